@@ -1,0 +1,161 @@
+"""What we may decide now. What others report is always recorded; only what we decide is guarded."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from referloop.referral import closing
+from referloop.referral.entry import Author, Draft, Entry
+from referloop.referral.facts import closure, coverage, desk, intake, routing, scheduling
+from referloop.referral.facts.fact import Fact
+from referloop.referral.obligations import Obligation, owing
+from referloop.referral.problems import Problem
+from referloop.referral.requirement import Policy
+from referloop.referral.snapshot import Snapshot, snapshot
+
+_DECIDES: dict[type[Fact], str] = {
+    routing.ReferralSent: "send",
+    coverage.PermissionRequested: "request-permission",
+    scheduling.AppointmentBooked: "book",
+}
+_Dated = scheduling.AppointmentBooked | scheduling.AppointmentMoved
+_ADVERSE = (routing.ReferralDeclined, intake.UrgencyLowered, coverage.AppealFiled, scheduling.PatientDeclined)
+_WHEN_CLOSED = (
+    closure.ReferralReopened, closure.ReportReceived, closure.ReportMatched, closure.ReportReviewed,
+    closure.ReportRouted, closure.PatientTold, closure.PatientDied, intake.DocumentReceived, desk.NoteAdded,
+    intake.MergeUndone, intake.InformationReceived, desk.EntryWithdrawn, desk.MessageReceived,
+    desk.MessageSent,
+)  # fmt: skip
+
+
+def blockers(log: Sequence[Entry], policy: Policy, decision: str) -> list[Obligation]:
+    """What is still owed before this decision may be taken."""
+    return [each for each in owing(log, policy) if decision in each.requirement.blocks]
+
+
+def refusals(
+    log: Sequence[Entry], policy: Policy, draft: Draft, by: Author, at: datetime
+) -> tuple[Problem, ...]:
+    """Why this may not be recorded by this author now; () when it may. A partner's word is never refused."""
+    if by.kind == "partner":
+        return ()
+    now = snapshot(log, policy.calendar)
+    fact = draft.fact
+    found = [*_state(fact, now), *_author(fact, by), *_correction(log, draft)]
+    for decision in _decisions(fact):
+        found += [_owed(each, decision) for each in blockers(log, policy, decision)]
+    if isinstance(fact, closure.ReferralClosed) and now.open:
+        today = at.astimezone(policy.calendar.zone).date()
+        found += closing.objections(fact, now, by, draft.evidence, today)
+    if isinstance(fact, _Dated):
+        found += _within_permissions(fact, now)
+    return tuple(found)
+
+
+def _decisions(fact: Fact) -> tuple[str, ...]:
+    if isinstance(fact, closure.ReferralClosed):
+        return ("close", "close-complete") if fact.reason == "completed" else ("close",)
+    return (_DECIDES[type(fact)],) if type(fact) in _DECIDES else ()
+
+
+def _owed(each: Obligation, decision: str) -> Problem:
+    words = " or ".join(sorted(pattern.word for pattern in each.requirement.owed))
+    says = f"Still owed before this: {each.requirement.title[:1].lower()}{each.requirement.title[1:]}."
+    remedy = f"{each.requirement.says}; then record {words}."
+    return Problem("still-owed", f"{decision}, {each.requirement.code}", says, remedy)
+
+
+def _state(fact: Fact, now: Snapshot) -> list[Problem]:
+    where = fact.word
+    if now.rests_in and not isinstance(fact, _WHEN_CLOSED):
+        remedy = f"Record it on {now.rests_in}, or undo the merge."
+        return [Problem("referral-rests", where, "This referral was merged into another.", remedy)]
+    if now.closed and not isinstance(fact, _WHEN_CLOSED):
+        remedy = "Reopen it first: record referral-reopened with a reason."
+        return [Problem("referral-closed", where, "This referral is closed.", remedy)]
+    if isinstance(fact, closure.ReferralReopened) and not now.closed:
+        return [Problem("referral-open", where, "This referral is open.", "Nothing needs to be done.")]
+    if now.died and _reaches_the_patient(fact):
+        remedy = "Stop all contact; close the referral with reason deceased."
+        return [Problem("patient-died", where, "The patient died.", remedy)]
+    return _things(fact, now)
+
+
+def _reaches_the_patient(fact: Fact) -> bool:
+    return isinstance(fact, scheduling.ContactAttempted | scheduling.LetterSent) or (
+        isinstance(fact, desk.MessageSent) and fact.to == "patient"
+    )
+
+
+def _things(fact: Fact, now: Snapshot) -> list[Problem]:
+    """What a fact speaks of must be there."""
+    for field, things in (("appointment", now.appointments), ("leg", now.legs)):
+        named = getattr(fact, field, "")
+        opens = isinstance(
+            fact, (scheduling.AppointmentBooked, routing.PerformerChosen, routing.ReferralSent)
+        )
+        if named and not opens and named not in things:
+            known = ", ".join(things) or "none yet"
+            return [
+                Problem("thing-unknown", fact.word, f"There is no such {field} here.", f"Known: {known}.")
+            ]
+    return []
+
+
+def _author(fact: Fact, by: Author) -> list[Problem]:
+    if by.kind == "machine" and isinstance(fact, _ADVERSE):
+        remedy = "A named person has to decide this."
+        return [
+            Problem("adverse-by-machine", fact.word, "A machine never decides against a patient.", remedy)
+        ]
+    if isinstance(fact, intake.UrgencyLowered) and not closing.is_clinician(by):
+        remedy = "Ask the referring clinician, or record what you propose with urgency-proposed."
+        return [Problem("urgency-clinician", fact.word, "Only a clinician lowers urgency.", remedy)]
+    return []
+
+
+def _correction(log: Sequence[Entry], draft: Draft) -> list[Problem]:
+    if draft.corrects is None:
+        if isinstance(draft.fact, desk.EntryWithdrawn):
+            return [
+                Problem("correction-of", draft.fact.word, "It does not say which entry.", "Name its number.")
+            ]
+        return []
+    if not any(entry.seq == draft.corrects for entry in log):
+        remedy = f"The log has entries 1 to {len(log)}."
+        return [Problem("correction-unknown", draft.fact.word, "There is no entry with this number.", remedy)]
+    if any(entry.corrects == draft.corrects for entry in log):
+        remedy = "Correct the entry that replaced it."
+        return [Problem("correction-twice", draft.fact.word, "That entry was corrected already.", remedy)]
+    return []
+
+
+def _within_permissions(fact: _Dated, now: Snapshot) -> list[Problem]:
+    """An approval is only worth its limits: days, units and site."""
+    grants = [leaf.fact for leaf in now.permissions.values() if leaf.state == "granted"]
+    return [
+        problem
+        for grant in grants
+        if isinstance(grant, coverage.PermissionGranted)
+        for problem in _within(grant, fact, now)
+    ]
+
+
+def _within(grant: coverage.PermissionGranted, fact: _Dated, now: Snapshot) -> Iterator[Problem]:
+    day = datetime.fromisoformat(fact.starts).date()
+    if (grant.until_on and day > grant.until_on) or (grant.from_on and day < grant.from_on):
+        remedy = "Choose a day inside the permitted days, or ask the payer to extend."
+        says = "The payer's permission does not cover this day."
+        yield Problem("permission-days", fact.word, says, remedy)
+    if not isinstance(fact, scheduling.AppointmentBooked):
+        return
+    if grant.site and fact.location and grant.site.casefold() != fact.location.casefold():
+        remedy = "Book at the permitted site, or ask the payer to change it."
+        yield Problem("permission-site", fact.word, "The payer permitted another site.", remedy)
+    if grant.units and _used(now, besides=fact.appointment) >= grant.units:
+        remedy = "Ask the payer for more units."
+        yield Problem("permission-units", fact.word, "All permitted units are used or booked.", remedy)
+
+
+def _used(now: Snapshot, besides: str) -> int:
+    taken = ("booked", "confirmed", "arrived", "kept")
+    return sum(each.state in taken for key, each in now.appointments.items() if key != besides)

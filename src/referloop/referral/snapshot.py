@@ -1,0 +1,104 @@
+"""The referral as it stands: a fold of its story into parallel tracks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from referloop.referral.entry import Entry
+from referloop.referral.facts.intake import ReferralReceived
+from referloop.referral.folds import FOLDS, Leaf, Sketch
+from referloop.referral.requirement import Calendar
+from referloop.referral.story import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What is known now. Things (legs, appointments, ...) are keyed by their id, in order of appearance."""
+
+    request: ReferralReceived | None  # with every change applied
+    patient: str
+    urgency: str
+    risks: frozenset[str]
+    owner: str  # the person it was given to, "" for the queue
+    coverage: str  # unverified, stated, or the last eligibility result
+    coverage_until: date | None
+    legs: dict[str, Leaf]
+    permissions: dict[str, Leaf]
+    appointments: dict[str, Leaf]
+    reports: dict[str, Leaf]
+    questions: dict[str, Leaf]  # information asked for, identity, duplicates, recommendations
+    holds: dict[str, Leaf]
+    documents: tuple[str, ...]
+    attempts: int  # contact attempts that count, since the ladder began
+    contact: str  # "", contacting, patient-to-call, waitlisted, declined
+    triaged: bool
+    letter_sent: bool
+    patient_told: bool
+    approved: frozenset[str]  # closing reasons a clinician approved
+    closes_on: date | None  # as announced
+    announced_on: date | None
+    closed: str  # the reason, "" while open
+    rests_in: str  # the referral this one was merged into
+    died: bool
+    cancel_asked: bool
+    last_progress_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        return not self.closed and not self.rests_in
+
+    def booked(self) -> list[Leaf]:
+        """Appointments that are still to take place, or whose outcome nobody told."""
+        return [
+            each for each in self.appointments.values() if each.state in ("booked", "confirmed", "arrived")
+        ]
+
+    @property
+    def seen(self) -> bool:
+        return any(each.state == "kept" for each in self.appointments.values())
+
+    def report(self, *states: str) -> bool:
+        return any(each.state in states for each in self.reports.values())
+
+
+def snapshot(log: Sequence[Entry], calendar: Calendar) -> Snapshot:
+    """Fold a log; total on any log, even one that tells an odd story."""
+    return of_story(Story.of(log, calendar))
+
+
+def of_story(story: Story) -> Snapshot:
+    sketch = Sketch()
+    for at, entry in zip(story.at, story.entries, strict=True):
+        sketch.day = at.astimezone(story.calendar.zone).date()
+        fold = FOLDS.get(type(entry.fact))
+        if fold:
+            fold(sketch, entry.fact)
+    return Snapshot(
+        request=sketch.request and replace(sketch.request, urgency=story.traits["urgency"]),
+        patient=sketch.patient,
+        urgency=story.traits["urgency"],
+        risks=story.risks,
+        owner=sketch.owner,
+        coverage=sketch.coverage,
+        coverage_until=sketch.coverage_until,
+        legs=sketch.legs,
+        permissions=sketch.permissions,
+        appointments=sketch.appointments,
+        reports=sketch.reports,
+        questions=sketch.questions,
+        holds={key: hold for key, hold in sketch.holds.items() if hold.state == "open"},
+        documents=tuple(dict.fromkeys(sketch.documents)),
+        attempts=story.ladder[1] if sketch.contact == "contacting" else 0,
+        contact=sketch.contact,
+        triaged=sketch.triaged,
+        letter_sent=sketch.letter_sent,
+        patient_told=sketch.patient_told,
+        approved=frozenset(sketch.approved),
+        closes_on=sketch.closes_on,
+        announced_on=sketch.announced_on,
+        closed=sketch.closed,
+        rests_in=sketch.rests_in,
+        died=sketch.died,
+        cancel_asked=sketch.cancel_asked,
+        last_progress_at=story.at[-1] if story.at else None,
+    )

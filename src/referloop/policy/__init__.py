@@ -1,0 +1,1 @@
+"""What must happen, by when, on whose authority: pure, and data rather than code."""

@@ -1,0 +1,1 @@
+"""Referrals in spreadsheets: CSV and XLSX."""

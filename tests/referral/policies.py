@@ -94,6 +94,12 @@ OF_THE_LADDER = (
 )
 OF_THE_WHOLE = (
     need("nurse-call", "referral-received", "patient-reached", given=(GIVEN_RISK,), owner="nurse"),
+    need(
+        "chase",
+        "deadline-missed requirement=answer|report",
+        "report-requested, referral-accepted",
+        about="about",
+    ),
     need("social-need", "referral-received", "patient-told", given=(GIVEN_SOCIAL,)),
     need("triage", "referral-received", "referral-triaged, urgency-raised", since=IN_SUMMER, within="4 h"),
 )

@@ -47,20 +47,22 @@ def _value(word: str, name: str) -> st.SearchStrategy[Any]:
     choice = next((marker for marker in markers if isinstance(marker, OneOf)), None)
     if choice:
         return st.sampled_from([*choice.words, *([] if needed else [""])])
+    if kind is str:
+        some = _words(name, markers)
+        return some if needed or "wall clock" in markers else st.just("") | some
+    if kind == date | None:
+        return st.sampled_from([*DAYS, *([] if needed else [None])])
+    return {bool: st.booleans(), int: st.integers(0, 3)}.get(kind, st.lists(TEXTS, max_size=2).map(tuple))
+
+
+def _words(name: str, markers: list[Any]) -> st.SearchStrategy[str]:
     if "wall clock" in markers:
         return st.sampled_from(WALLS)
-    if "zone" in markers:
-        return st.sampled_from(["", "Asia/Tokyo", "Europe/London"])
-    if kind is bool:
-        return st.booleans()
-    if kind is int:
-        return st.integers(0, 3)
-    if kind == tuple[str, ...]:
-        return st.lists(TEXTS, max_size=2).map(tuple)
-    if kind is not str:
-        return st.sampled_from([*DAYS, *([] if needed else [None])])
-    some = TEXTS if PHI in markers else st.sampled_from(CODES if name in ("reason", "to") else REFS)
-    return some if needed else st.just("") | some
+    if PHI in markers:
+        return TEXTS
+    zones = ["Asia/Tokyo", "Europe/London"]
+    known = {"reason": CODES, "to": CODES, "requirement": ["answer", "report", "triage"], "zone": zones}
+    return st.sampled_from(known.get(name, REFS))
 
 
 _BUILT = {
@@ -119,6 +121,6 @@ LIVELY = facts(
     "appointment-confirmed", "appointment-cancelled", "patient-no-show", "encounter-finished",
     "report-received", "report-reviewed", "contact-attempted", "patient-reached", "clock-paused",
     "clock-resumed", "referral-merged", "merge-undone", "duplicate-suspected", "referral-closed",
-    "referral-reopened", "document-received",
+    "referral-reopened", "document-received", "deadline-missed",
 )  # fmt: skip
 LOGS = logs(ANY) | logs(LIVELY)

@@ -144,3 +144,8 @@ def test_a_social_need_that_only_asked_for_information_closes_by_itself(text, fo
 
 def test_every_reason_says_what_it_means():
     assert [reason for reason, each in REASONS.items() if not each.means] == []
+
+
+def test_the_ladder_ends_with_a_letter():
+    attempts = LADDER.replace("2026-04-10 letter-sent", "")
+    assert codes(RECEIVED + attempts, "unable-to-contact") == ["close-ladder"]

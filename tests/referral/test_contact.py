@@ -97,3 +97,17 @@ def test_hearing_from_the_patient_starts_the_ladder_and_its_letter_anew(news):
 def test_the_author_of_an_attempt_by_the_desk_needs_no_evidence():
     entry = attempt("channel=phone outcome=no-answer", "by person:ann")
     assert (entry.author, why_not(entry, None)) == (Author("person", "ann"), "")
+
+
+def test_an_attempt_is_compared_with_the_last_one_that_counted():
+    log = journal("""
+        2026-04-01 contact-attempted channel=phone outcome=no-answer band=morning
+        2026-04-02 contact-attempted channel=phone outcome=voicemail band=evening
+        2026-04-03 contact-attempted channel=phone outcome=no-answer band=evening
+    """)
+    assert numbered(log) == ({1: 1, 2: 0, 3: 2}, 2)
+
+
+def test_attempts_of_unknown_parts_of_the_day_are_not_held_to_be_the_same():
+    before = ContactAttempted(channel="phone", outcome="no-answer")
+    assert why_not(attempt("channel=phone outcome=no-answer"), before) == ""

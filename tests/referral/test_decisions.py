@@ -207,6 +207,7 @@ def test_an_entry_that_stands_can_be_corrected():
         ({}, []),
         ({"location": "clinic a"}, []),
         ({"starts": "2026-05-10T23:00"}, []),
+        ({"starts": "2026-04-10T00:00"}, []),
         ({"starts": "2026-05-11T00:30"}, ["permission-days"]),
         ({"starts": "2026-04-09T09:00"}, ["permission-days"]),
         ({"location": "Clinic B"}, ["permission-site"]),

@@ -100,3 +100,7 @@ def test_a_problem_reads_as_a_sentence_with_its_place_and_code():
         "line 1: This is odd. Make it even. [odd]",
         "This is odd. Make it even. [odd]",
     ]
+
+
+def test_an_entry_in_another_place_breaks_the_chain_though_its_hash_is_right():
+    assert broken_at([(2, "a", chained(GENESIS, "a"))]) == 1

@@ -191,6 +191,22 @@ def test_without_the_day_it_would_count_from_nothing_is_owed():
     assert due(text, appeal) == []
 
 
+def test_a_fact_that_names_another_day_takes_the_place_of_the_one_before():
+    outcome = need(
+        "outcome", "appointment-booked, appointment-moved", "encounter-finished", about="appointment",
+        counted_from="starts", within="1 d",
+    )  # fmt: skip
+    text = """
+        2026-04-02 appointment-booked appointment=a starts=2026-05-01T09:00
+        2026-04-03 appointment-moved appointment=a starts=2026-06-01T09:00
+        2026-06-01 encounter-finished
+    """
+    assert told(text, outcome) == [
+        ("outcome", "a", "2026-05-02", None, 2),
+        ("outcome", "a", "2026-06-02", 3, None),
+    ]
+
+
 def test_a_fact_known_to_the_day_starts_an_hour_clock_at_opening_time():
     hours = need("triage", "referral-received", "referral-triaged", within="2 h")
     assert due("2026-04-02 referral-received service=MRI urgency=routine", hours) == [utc(2026, 4, 2, 14)]
@@ -224,4 +240,12 @@ def test_an_undone_merge_makes_owed_again_what_it_ended():
 
 
 def test_policies_of_these_tests_open_something():
-    assert [len(each.on(date(2026, 8, 1))) for each in (PLAIN, FULL)] == [10, 14]
+    assert [len(each.on(date(2026, 8, 1))) for each in (PLAIN, FULL)] == [10, 15]
+
+
+def test_what_meets_one_may_open_the_next():
+    again = need("again", "note-added", "note-added")
+    assert told("2026-04-02 note-added text=a\n2026-04-03 note-added text=b", again) == [
+        ("again", "", "2026-04-06", 2, None),
+        ("again", "", "2026-04-07", None, None),
+    ]

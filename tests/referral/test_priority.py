@@ -193,3 +193,23 @@ def test_an_instant_is_spoken_in_the_zone_of_the_reader():
 
 def test_a_policy_that_asks_nothing_has_nothing_on_any_day():
     assert NOTHING.on(date(2026, 4, 2)) == ()
+
+
+def test_the_moment_it_is_due_it_is_late():
+    due = datetime(2026, 4, 6, 21, tzinfo=UTC)
+    before, after = (steps(ROUTINE, TRIAGE, at=due - timedelta(seconds=wait))[0] for wait in (1, 0))
+    assert (before.reasons[1][:3], after.reasons[1][:7]) == ("due", "overdue")
+    assert after.score > 1.4 * before.score
+
+
+@pytest.mark.parametrize(("days", "said"), [(2, "since referral received"), (3, "no progress for 3 days")])
+def test_after_three_days_a_standstill_is_said(days, said):
+    [only] = steps(ROUTINE, TRIAGE, at=AT + timedelta(days=days))
+    assert only.reasons[2].startswith(said)
+
+
+def test_a_risk_makes_half_as_much_again_of_it():
+    plain, risky = (
+        steps(ROUTINE + more, TRIAGE)[0].score for more in ("", "2026-04-02 risk-flagged risk=cancer")
+    )
+    assert risky == pytest.approx(1.5 * plain)

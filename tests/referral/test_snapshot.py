@@ -257,3 +257,13 @@ def test_the_rest_is_remembered_as_it_was_said():
     answered = now(text + "2026-04-03 cancellation-answered answer=agreed")
     assert (told.owner, told.cancel_asked, told.triaged, told.died) == ("ann", True, True, True)
     assert (told.last_progress_at, answered.cancel_asked) == (datetime(2026, 4, 2, 10, tzinfo=UTC), False)
+
+
+def test_what_the_watcher_writes_is_no_progress():
+    watcher = "2026-04-03 deadline-missed requirement=triage\n2026-04-04 escalated to=lead requirement=triage"
+    assert now(RECEIVED + watcher).last_progress_at == datetime(2026, 4, 1, 14, tzinfo=UTC)
+
+
+def test_attempts_no_longer_count_once_the_patient_waits():
+    tried = "2026-04-01 contact-attempted channel=phone outcome=no-answer\n"
+    assert [now(text).attempts for text in (tried, tried + "2026-04-02 patient-waitlisted")] == [1, 0]

@@ -130,3 +130,8 @@ def test_a_merge_that_was_undone_never_happened_and_one_made_again_did():
         2026-04-03T13:00:00Z merge-undone other=r3 reason="never was"
     """)
     assert [entry.seq for entry in told.entries] == [2, 3, 4]
+
+
+def test_the_same_news_twice_stands_in_the_order_in_which_it_was_learned():
+    lines = [f"2026-04-02 note-added text=a learned 2026-04-0{day}T12:00:00Z\n" for day in (4, 3)]
+    assert [entry.recorded_at.day for entry in story("".join(lines)).entries] == [3, 4]

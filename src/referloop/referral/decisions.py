@@ -1,4 +1,4 @@
-"""What we may decide now. What others report is always recorded; only what we decide is guarded."""
+"""What we may decide now: what others report is always recorded, only what we decide is guarded."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -74,7 +74,7 @@ def told(story: Story, policy: Policy) -> list[Obligation]:
 
 @dataclass(slots=True)
 class _Telling:
-    """The obligations found so far, and of each key the last one: its index, and the place that settles it."""
+    """The obligations found so far, and of each key the last one: its index, and what place settles it."""
 
     story: Story
     found: list[Obligation] = field(default_factory=list)

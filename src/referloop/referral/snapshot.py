@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from referloop.referral.entry import Entry
+from referloop.referral.facts.desk import DeadlineMissed, Escalated
 from referloop.referral.facts.intake import ReferralReceived
 from referloop.referral.folds import FOLDS, Leaf, Sketch
 from referloop.referral.requirement import Calendar
@@ -66,6 +67,12 @@ def snapshot(log: Sequence[Entry], calendar: Calendar) -> Snapshot:
     return of_story(Story.of(log, calendar))
 
 
+def _last_progress(story: Story) -> datetime | None:
+    """What the watcher writes down about a standstill is no progress."""
+    found = zip(reversed(story.at), reversed(story.entries), strict=True)
+    return next((at for at, entry in found if not isinstance(entry.fact, DeadlineMissed | Escalated)), None)
+
+
 def of_story(story: Story) -> Snapshot:
     sketch = Sketch()
     for at, entry in zip(story.at, story.entries, strict=True):
@@ -100,5 +107,5 @@ def of_story(story: Story) -> Snapshot:
         rests_in=sketch.rests_in,
         died=sketch.died,
         cancel_asked=sketch.cancel_asked,
-        last_progress_at=story.at[-1] if story.at else None,
+        last_progress_at=_last_progress(story),
     )

@@ -200,3 +200,19 @@ def test_late_news_may_change_who_was_right_but_never_what_was_said():
     later = journal(write(log) + "2026-04-01T15:00:00Z referral-triaged by person:ann")
     assert later[: len(log)] == log
     assert BEN in {entry.author for entry in later}
+
+
+@pytest.mark.parametrize(
+    ("word", "said", "way", "refusal"),
+    [
+        ("contact-attempted", {"channel": "text", "outcome": "sent"}, "text", ["contact-opted-out"]),
+        ("contact-attempted", {"channel": "phone", "outcome": "no-answer"}, "text", []),
+        ("contact-attempted", {"channel": "phone", "outcome": "no-answer"}, "all", ["contact-opted-out"]),
+        ("letter-sent", {}, "letter", ["contact-opted-out"]),
+        ("message-sent", {"to": "patient", "channel": "portal"}, "portal", ["contact-opted-out"]),
+        ("referral-triaged", {}, "all", []),
+    ],
+)
+def test_an_opt_out_in_the_middle_of_a_batch_stops_the_rest_of_it(word, said, way, refusal):
+    opted = RECEIVED + f"2026-04-10 contact-opted-out channel={way}"
+    assert (refused(RECEIVED, word, **said), refused(opted, word, **said)) == ([], refusal)

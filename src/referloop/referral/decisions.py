@@ -77,7 +77,17 @@ def _state(fact: Fact, now: Snapshot) -> list[Problem]:
     if now.died and _reaches_the_patient(fact):
         remedy = "Stop all contact; close the referral with reason deceased."
         return [Problem("patient-died", where, "The patient died.", remedy)]
+    if (way := _way(fact)) and now.opted_out & {way, "all"}:
+        remedy = "Use a way the patient still wants; without one, the referring clinician decides."
+        return [Problem("contact-opted-out", where, "The patient wants no contact this way.", remedy)]
     return _things(fact, now)
+
+
+def _way(fact: Fact) -> str:
+    """By which way a fact of ours reaches the patient; "" when it does not."""
+    if isinstance(fact, scheduling.LetterSent):
+        return "letter"
+    return getattr(fact, "channel", "") if _reaches_the_patient(fact) else ""
 
 
 def _reaches_the_patient(fact: Fact) -> bool:

@@ -37,6 +37,7 @@ class Sketch:
     documents: list[str] = field(default_factory=list)
     contact: str = ""
     triaged: bool = False
+    opted_out: set[str] = field(default_factory=set)
     letter_sent: bool = False
     patient_told: bool = False
     approved: set[str] = field(default_factory=set)
@@ -243,6 +244,7 @@ FOLDS: dict[type[Fact], Fold] = {
     scheduling.ContactAttempted: _attempted,
     scheduling.PatientReached: _reached,
     scheduling.PatientCalledIn: _reached,
+    scheduling.ContactOptedOut: lambda sketch, fact: sketch.opted_out.add(fact.channel),
     scheduling.PatientToCall: _set("contact", "patient-to-call"),
     scheduling.Waitlisted: _set("contact", "waitlisted"),
     scheduling.PatientDeclined: _set("contact", "declined"),

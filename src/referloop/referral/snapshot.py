@@ -32,6 +32,7 @@ class Snapshot:
     documents: tuple[str, ...]
     attempts: int  # contact attempts that count, since the ladder began
     contact: str  # "", contacting, patient-to-call, waitlisted, declined
+    opted_out: frozenset[str]  # ways by which the patient wants no contact
     triaged: bool
     letter_sent: bool
     patient_told: bool
@@ -97,6 +98,7 @@ def of_story(story: Story) -> Snapshot:
         documents=tuple(dict.fromkeys(sketch.documents)),
         attempts=story.ladder[1] if sketch.contact == "contacting" else 0,
         contact=sketch.contact,
+        opted_out=frozenset(sketch.opted_out),
         triaged=sketch.triaged,
         letter_sent=sketch.letter_sent,
         patient_told=sketch.patient_told,

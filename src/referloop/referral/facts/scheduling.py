@@ -50,6 +50,17 @@ class ContactDetailCorrected(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactOptedOut(Fact):
+    """The patient no longer wants to be reached this way; `all` leaves only what law demands."""
+
+    word: ClassVar[str] = "contact-opted-out"
+    sentence: ClassVar[str] = "Patient wants no contact by {channel}"
+    channel: Annotated[
+        str, CLEAR, OneOf("phone", "mobile", "text", "portal", "letter", "alternate-contact", "all")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterSent(Fact):
     word: ClassVar[str] = "letter-sent"
     sentence: ClassVar[str] = "Letter sent to the patient[, {kind}][, {language}]"

@@ -127,7 +127,7 @@ class ReferralSaid:
 
 Progress = Literal[
     "received", "accepted", "declined", "awaiting-information", "booked", "no-show", "visit-finished",
-    "interim-report", "report", "cancel-requested", "cancelled", "failed",
+    "interim-report", "report", "booking-cancelled", "cancel-requested", "cancelled", "failed",
 ]  # fmt: skip
 
 

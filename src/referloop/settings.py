@@ -1,0 +1,55 @@
+"""What an operator sets, read from the environment once; each setting says what it is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Variables are named REFERLOOP_ and the field's name in capitals."""
+
+    database: str = field(
+        default="sqlite:var/referloop.sqlite3",
+        metadata={"doc": "Where the books are: sqlite:PATH, or a postgresql:// address for the application."},
+    )
+    admin_database: str = field(
+        default="",
+        metadata={
+            "doc": "The postgresql:// address of the schema's owner, used by `referloop migrate` alone."
+        },
+    )
+    organization: str = field(
+        default="desk", metadata={"doc": "The organisation that commands and listeners work for."}
+    )
+    host: str = field(default="127.0.0.1", metadata={"doc": "The address HTTP and MLLP listen on."})
+    port: int = field(default=8000, metadata={"doc": "The port HTTP listens on."})
+    mllp_port: int = field(default=2575, metadata={"doc": "The port MLLP listens on; 0 for no listener."})
+    workers: int = field(default=1, metadata={"doc": "Web processes."})
+    threads: int = field(default=4, metadata={"doc": "Threads in each web process."})
+    processing_ids: str = field(
+        default="P", metadata={"doc": "HL7 v2 processing ids taken in, such as P or P,T for a test site."}
+    )
+    kind: str = field(
+        default="inbound",
+        metadata={"doc": "Whether arriving referrals are inbound, outbound or internal for this desk."},
+    )
+    public_url: str = field(
+        default="", metadata={"doc": "The address clients know us by; empty for the one they called."}
+    )
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """The settings; raises ValueError naming the variable that cannot be read."""
+    given: dict[str, str | int] = {}
+    for each in fields(Settings):
+        variable = f"REFERLOOP_{each.name.upper()}"
+        if variable not in environment:
+            continue
+        text = environment[variable]
+        if each.type is int or each.type == "int":
+            if not text.isdigit():
+                raise ValueError(f"{variable} wants a whole number")
+            given[each.name] = int(text)
+        else:
+            given[each.name] = text
+    return Settings(**given)  # type: ignore[arg-type]

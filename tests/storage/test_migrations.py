@@ -1,0 +1,62 @@
+"""The schema comes up to date once, whoever starts first."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from referloop.storage.gate import faults
+from referloop.storage.migrations import changes, migrate_postgres, migrate_sqlite
+from referloop.storage.postgres import PostgresDatabase
+from referloop.storage.sqlite import SqliteDatabase
+from tests.storage.test_concurrency import at_once
+
+ALL = [name for name, _ in changes("sqlite")]
+
+
+@pytest.fixture
+def fresh_url(postgres_url: str) -> Iterator[str]:
+    """A database that nobody has migrated."""
+    parts = urlsplit(postgres_url)
+    name = parts.path.removeprefix("/") + "_fresh"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_both_databases_know_the_same_changes():
+    assert [name for name, _ in changes("postgres")] == ALL
+
+
+def test_a_second_run_changes_nothing(tmp_path):
+    database = SqliteDatabase(tmp_path / "books.sqlite3")
+    assert migrate_sqlite(database) == ALL
+    assert migrate_sqlite(database) == []
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_second_run_on_postgres_changes_nothing(fresh_url):
+    assert migrate_postgres(fresh_url) == ALL
+    assert migrate_postgres(fresh_url) == []
+
+
+def test_of_several_that_start_at_once_one_migrates(tmp_path):
+    def start(number: int) -> list[str]:
+        database = SqliteDatabase(tmp_path / "books.sqlite3")
+        applied = migrate_sqlite(database)
+        database.close()
+        return applied
+
+    assert sorted(map(str, at_once(start, 4))) == sorted(["[]", "[]", "[]", str(ALL)])
+
+
+@pytest.mark.postgres
+def test_of_several_that_start_at_once_on_postgres_one_migrates(fresh_url):
+    applied = at_once(lambda number: migrate_postgres(fresh_url), 4)
+    assert sorted(map(str, applied)) == sorted(["[]", "[]", "[]", str(ALL)])
+    database = PostgresDatabase(fresh_url)
+    assert faults(database) == ()
+    database.close()

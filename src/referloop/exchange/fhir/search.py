@@ -106,7 +106,9 @@ def _one(it: _Parsing, name: str, value: str) -> None:
         _CONTROLS[plain](it, modifier, value)
     elif plain in _FORBIDDEN or "." in plain or (modifier and modifier[:1].isupper()):
         says = "Searches do not reach through references."
-        it.problems.append(Problem("search-forbidden", _place(it, plain), says, "Search each type by itself."))
+        it.problems.append(
+            Problem("search-forbidden", _place(it, plain), says, "Search each type by itself.")
+        )
     elif plain in _UNSUPPORTED:
         says = "This parameter is not supported."
         it.problems.append(Problem("search-unsupported", plain, says, "GET metadata lists those that are."))

@@ -14,13 +14,20 @@ ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # What is kept as resources; everything else in a message stays evidence.
 KINDS = frozenset(
     {
-        "AllergyIntolerance", "Appointment", "Binary", "CarePlan", "CareTeam", "Communication",
-        "CommunicationRequest", "Condition", "Consent", "Coverage", "Device", "DiagnosticReport",
-        "DocumentReference", "Encounter", "Endpoint", "Flag", "Goal", "Group", "HealthcareService",
-        "ImagingStudy", "Immunization", "Location", "Media", "Medication", "MedicationRequest",
-        "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole",
-        "Procedure", "Provenance", "Questionnaire", "QuestionnaireResponse", "RelatedPerson", "Schedule",
-        "ServiceRequest", "Slot", "Specimen", "Task",
+        "Account", "AdverseEvent", "AllergyIntolerance", "Appointment", "AppointmentResponse",
+        "Basic", "Binary", "BodyStructure", "CarePlan", "CareTeam", "Claim", "ClaimResponse",
+        "ClinicalImpression", "Communication", "CommunicationRequest", "Composition", "Condition",
+        "Consent", "Coverage", "CoverageEligibilityRequest", "CoverageEligibilityResponse",
+        "DetectedIssue", "Device", "DeviceRequest", "DeviceUseStatement", "DiagnosticReport",
+        "DocumentManifest", "DocumentReference", "Encounter", "Endpoint", "EpisodeOfCare",
+        "ExplanationOfBenefit", "FamilyMemberHistory", "Flag", "Goal", "Group", "HealthcareService",
+        "ImagingStudy", "Immunization", "ImmunizationRecommendation", "InsurancePlan", "List",
+        "Location", "Media", "Medication", "MedicationAdministration", "MedicationDispense",
+        "MedicationRequest", "MedicationStatement", "NutritionOrder", "Observation", "Organization",
+        "OrganizationAffiliation", "Patient", "Person", "Practitioner", "PractitionerRole",
+        "Procedure", "Provenance", "Questionnaire", "QuestionnaireResponse", "RelatedPerson",
+        "RequestGroup", "RiskAssessment", "Schedule", "ServiceRequest", "Slot", "Specimen",
+        "Substance", "Task", "VisionPrescription",
     }
 )  # fmt: skip
 

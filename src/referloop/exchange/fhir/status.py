@@ -104,7 +104,9 @@ def _abort(task: Json, standing: Standing) -> Json:
     if not isinstance(fact, CancellationAnswered) or standing.now.cancel_asked:
         return _dated(task, standing)
     reason = {"statusReason": {"text": fact.reason}} if fact.reason else {}
-    return _dated(task | {"status": "completed" if fact.answer == "agreed" else "rejected"} | reason, standing)
+    return _dated(
+        task | {"status": "completed" if fact.answer == "agreed" else "rejected"} | reason, standing
+    )
 
 
 def _last(standing: Standing, kind: type[Fact]) -> Fact | None:
@@ -133,9 +135,7 @@ def without_ours(task: Json) -> Json:
     listed = task.get("output")
     if not isinstance(listed, list):
         return task
-    kept = [
-        one for one in listed if not _OURS.fullmatch(text(part(one, "valueReference"), "reference"))
-    ]
+    kept = [one for one in listed if not _OURS.fullmatch(text(part(one, "valueReference"), "reference"))]
     rest = {name: value for name, value in task.items() if name != "output"}
     return task if len(kept) == len(listed) else rest | ({"output": kept} if kept else {})
 
@@ -154,11 +154,13 @@ def _dated(task: Json, standing: Standing) -> Json:
     """Its version grows with the log: whoever read it before the last entry has an old one."""
     meta = part(task, "meta")
     updated = max(text(meta, "lastUpdated"), instant(_last_change(standing)))
-    version = f"{text(meta, 'versionId').partition('.')[0]}.{standing.log.version}"
-    return task | {
-        "meta": meta | {"versionId": version, "lastUpdated": updated},
-        "lastModified": updated,
-    }
+    number = version(text(meta, "versionId").partition(".")[0], standing.log.version)
+    return task | {"meta": meta | {"versionId": number, "lastUpdated": updated}, "lastModified": updated}
+
+
+def version(stored: int | str, log: int) -> str:
+    """The versionId of a Task that is projected: its own version and that of its referral's log."""
+    return f"{stored}.{log}"
 
 
 def _last_change(standing: Standing) -> datetime:

@@ -1,4 +1,4 @@
-"""Which changes of a Task's status are let through: what has ended stays ended, what has begun is not undone."""
+"""Which changes of a Task's status are let through: what has ended stays so, what has begun is not undone."""
 
 from referloop.referral.problems import Problem
 

@@ -1,0 +1,99 @@
+"""The books, the policy, the clock and new ids, put together once for a process."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from referloop.policy.calendar import BusinessCalendar
+from referloop.policy.in_force import PolicyInForce
+from referloop.policy.packs import library
+from referloop.referral.problems import ProgramFault
+from referloop.referral.requirement import Requirement
+from referloop.settings import Settings
+from referloop.storage.access import Organization, organization
+from referloop.storage.books import OpenBooks, opened
+from referloop.storage.database import Database
+from referloop.storage.postgres import PostgresDatabase
+from referloop.storage.sqlite import SqliteDatabase
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every way into the books needs; tests hand in their own clock and ids."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    requirements: tuple[Requirement, ...]
+    kind: str = "inbound"
+    _policies: dict[str, PolicyInForce] = field(default_factory=dict)
+
+    @contextmanager
+    def books(self, organization: str, at: datetime | None = None) -> Iterator[OpenBooks]:
+        """The books of one organisation, committed when the block ends well."""
+        policy = self.policy(organization)
+        with opened(self.database, organization, policy, at or self.clock(), self.new_id) as books:
+            yield books
+
+    def policy(self, name: str) -> PolicyInForce:
+        """The policy of an organisation over its own calendar."""
+        if name not in self._policies:
+            with self.database.reading(name) as session:
+                found = organization(session)
+            if found is None:
+                raise ProgramFault(f"there is no organisation {name}: `referloop init` makes one")
+            self._policies[name] = PolicyInForce(self.requirements, calendar(found))
+        return self._policies[name]
+
+
+def calendar(it: Organization) -> BusinessCalendar:
+    country, _, part = it.holidays.partition("-")
+    years = range(date.min.year + 1999, 2101)
+    days = holidays.country_holidays(country, subdiv=part or None, years=years) if country else {}
+    return BusinessCalendar(ZoneInfo(it.zone), frozenset(days))
+
+
+def shipped_policy() -> tuple[Requirement, ...]:
+    """The requirements that come with the package; its own files are never wrong."""
+    folder = files("referloop.policy") / "library"
+    texts = {
+        entry.name: entry.read_text()
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml") and not entry.name.endswith(".cases.toml")
+    }
+    found = library(texts)
+    requirements = tuple(each for each in found if isinstance(each, Requirement))
+    if len(requirements) != len(found):
+        raise ProgramFault("; ".join(str(each) for each in found))
+    return requirements
+
+
+def open_database(settings: Settings) -> Database:
+    scheme, _, rest = settings.database.partition(":")
+    if scheme == "sqlite":
+        return SqliteDatabase(rest)
+    return PostgresDatabase(settings.database, size=settings.threads + 2)
+
+
+def open_desk(settings: Settings) -> Desk:
+    return Desk(open_database(settings), now, new_id, shipped_policy(), settings.kind)
+
+
+def now() -> datetime:
+    """The one clock of a running process."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Sixteen letters and digits that sort by the millisecond they were made in; the rest is chance."""
+    number = (time.time_ns() // 1_000_000 & (1 << 43) - 1) << 37 | secrets.randbits(37)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(75, -1, -5))

@@ -1,0 +1,134 @@
+"""What people at the desk record and decide: guarded by policy, refused with a reason and a remedy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from referloop.failpoints import reached
+from referloop.referral.board import Standing
+from referloop.referral.decisions import refusals
+from referloop.referral.entry import Author, Draft
+from referloop.referral.facts.intake import IdentitySettled, MergeUndone, ReferralMerged
+from referloop.referral.kinds import ReferralId
+from referloop.referral.log import Log
+from referloop.referral.problems import Problem
+from referloop.storage.books import OpenBooks, again
+from referloop.storage.people import joined, parted
+from referloop.wiring.desk import Desk
+
+Outcome = Standing | tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is recorded; `seen` is the version the person looked at, None for any."""
+
+    organization: str
+    referral: ReferralId
+    seen: int | None = None
+
+
+def record(desk: Desk, place: Place, draft: Draft, by: Author) -> Outcome:
+    """Append one fact, or say everything that stands against it."""
+
+    def work() -> Outcome:
+        with desk.books(place.organization) as books:
+            log = books.log(place.referral)
+            if log is None:
+                return (unknown(place.referral),)
+            problems = [*_stale(log, place), *refusals(log.entries, books.policy, draft, by, books.at)]
+            if problems:
+                return tuple(problems)
+            log = books.append(log, [draft], by)
+            if isinstance(draft.fact, IdentitySettled):
+                _settle_identity(books, draft.fact)
+            reached("decision-made")
+            return books.standing(log)
+
+    outcome = again(work)
+    reached("decision-committed")
+    return outcome
+
+
+def record_for_all(desk: Desk, places: Sequence[Place], draft: Draft, by: Author) -> list[Outcome]:
+    """One call about several referrals of a patient counts on each of them."""
+    return [record(desk, place, draft, by) for place in places]
+
+
+def merge(desk: Desk, survivor: Place, double: ReferralId, reason: str, by: Author) -> Outcome:
+    """Let one of two referrals rest in the other; both histories stay, and it can be undone."""
+
+    def work() -> Outcome:
+        with desk.books(survivor.organization) as books:
+            # One order everywhere, so that two merges at once do not wait for each other.
+            logs = {each: books.log(each) for each in sorted({survivor.referral, double})}
+            one, other = logs.get(survivor.referral), logs.get(double)
+            if one is None or other is None:
+                return tuple(unknown(each) for each, log in logs.items() if log is None)
+            if problems := _cannot_merge(books, one, other):
+                return problems
+            at = books.at
+            goes_on = ReferralMerged(other=double, role="continues", reason=reason)
+            rests = ReferralMerged(other=survivor.referral, role="rests", reason=reason)
+            books.append(other, [Draft(rests, at)], by)
+            return books.standing(books.append(one, [Draft(goes_on, at)], by))
+
+    return again(work)
+
+
+def unmerge(desk: Desk, resting: Place, reason: str, by: Author) -> Outcome:
+    """Let a merged referral go on by itself again."""
+
+    def work() -> Outcome:
+        with desk.books(resting.organization) as books:
+            log = books.log(resting.referral)
+            if log is None:
+                return (unknown(resting.referral),)
+            other = books.standing(log).now.rests_in
+            survivor = books.log(ReferralId(other)) if other else None
+            if survivor is None:
+                return (
+                    Problem(
+                        "merge-none", resting.referral, "It was not merged.", "There is nothing to undo."
+                    ),
+                )
+            at = books.at
+            books.append(survivor, [Draft(MergeUndone(other=resting.referral, reason=reason), at)], by)
+            return books.standing(books.append(log, [Draft(MergeUndone(other=other, reason=reason), at)], by))
+
+    return again(work)
+
+
+def unknown(referral: str) -> Problem:
+    remedy = "`referloop owing` lists the referrals there are."
+    return Problem("referral-unknown", referral, "There is no such referral here.", remedy)
+
+
+def _stale(log: Log, place: Place) -> list[Problem]:
+    if place.seen is None or place.seen == log.version:
+        return []
+    says = f"Somebody else wrote here meanwhile: entries {place.seen + 1} to {log.version} are new."
+    return [Problem("referral-changed", place.referral, says, "Look at them, then decide again.")]
+
+
+def _cannot_merge(books: OpenBooks, one: Log, other: Log) -> tuple[Problem, ...]:
+    if one.referral == other.referral:
+        return (
+            Problem("merge-itself", one.referral, "This is the same referral.", "Name two different ones."),
+        )
+    if one.patient != other.patient:
+        remedy = "Settle who the patient is first: record identity-settled."
+        return (Problem("merge-patients", one.referral, "They are for different patients.", remedy),)
+    resting = [log.referral for log in (one, other) if not books.standing(log).now.open]
+    return tuple(
+        Problem(
+            "merge-closed", each, "It is closed or rests in another already.", "Reopen it or undo that merge."
+        )
+        for each in resting
+    )
+
+
+def _settle_identity(books: OpenBooks, fact: IdentitySettled) -> None:
+    """`question` names the new person and the known one; the answer can be given anew."""
+    new, _, known = fact.question.partition("-")
+    if known:
+        books.change(joined(books, new, known) if fact.answer == "same" else parted(books, new))

@@ -1,0 +1,59 @@
+"""Reading a message again that nobody could read before: its effects and its settling are one transaction."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from referloop.exchange.hl7v2.codec import read_frame
+from referloop.exchange.hl7v2.header import Site
+from referloop.intake.receive import take, wanted
+from referloop.messages import Reading
+from referloop.ports import Arrival, Kept
+from referloop.referral.problems import Problem
+from referloop.storage.books import again
+from referloop.storage.inbox import taken_up
+from referloop.storage.items import closing
+from referloop.wiring import table
+from referloop.wiring.desk import Desk
+from referloop.wiring.door import OPEN_STATES, soon
+from referloop.wiring.importing import reading as files
+
+
+def rereading(zone: str) -> Callable[[Arrival], Reading]:
+    """How a stored message of any channel is read again."""
+
+    def reread(held: Arrival) -> Reading:
+        if held.channel == table.CHANNEL and held.media_type == table.ROW:
+            return table.row_again(held)
+        if held.channel == "hl7v2":
+            return read_frame(held.body, Site(zone=zone))
+        return files.reread(held, zone)
+
+    return reread
+
+
+def replay(desk: Desk, organization: str, id: str, by: str) -> Kept | Problem:
+    """Read it again, and take in what it says; a Problem when it is not waiting for that."""
+
+    def work() -> Kept | Problem:
+        with desk.books(organization) as books:
+            found = taken_up(books.session, id)
+            if found is None:
+                remedy = "`referloop inbox problem` and `referloop inbox dead` list those that do."
+                return Problem("replay-none", f"inbox:{id}", "No such message waits to be read again.", remedy)
+            arrival, kept = found
+            reread = rereading(books.policy.calendar.zone.key)
+            reading = reread(arrival)
+            books.read_ahead(wanted(arrival, reading))
+            told = take(books, arrival, reading, reread, kind=desk.kind)
+            waiting = told.state in OPEN_STATES
+            settled = replace(
+                kept, state=told.state, problems=told.problems, referrals=told.referrals,
+                waits_for=told.waits_for, owner="specialist" if waiting else "",
+                due_at=soon(books, books.at) if waiting else None,
+            )  # fmt: skip
+            books.settle(settled)
+            if not waiting:
+                books.change(closing(organization, f"inbox:{id}", by, "read again", books.at))
+            return settled
+
+    return again(work)

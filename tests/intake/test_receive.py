@@ -233,6 +233,25 @@ def test_many_messages_are_taken_in_with_one_transaction_and_know_each_other(her
     assert (count(here, "people"), count(here, "referrals"), count(here, "inbox")) == (1, 3, 6)
 
 
+def test_a_change_before_its_request_in_one_batch_is_joined_with_it(here: TestDesk):
+    said = [replace(REQUEST, action="change", urgency="stat"), REQUEST]
+    batch = []
+    for n, each in enumerate(said):
+        it = arrival(
+            str(n).encode(), channel="test", sender="file", message_id=f"row {n}", media_type="text/csv",
+            at=here.clock(), new_id=here.desk.new_id,
+        )  # fmt: skip
+        _bodies[it.digest] = Reading(said=(each,))
+        batch.append((it, Reading(said=(each,))))
+    accept_all(here.desk, here.organization, batch, CHANNEL)
+    with here.desk.database.reading(here.organization) as session:
+        sql = "SELECT state, owner FROM inbox WHERE organization_id = ? ORDER BY message_id"
+        assert session.ask((sql, (here.organization,))) == [[("done", ""), ("done", "")]]
+        sql = "SELECT word FROM entries WHERE organization_id = ? ORDER BY seq"
+        [entries] = session.ask((sql, (here.organization,)))
+    assert [word for (word,) in entries] == ["referral-received", "coverage-stated", "referral-changed"]
+
+
 def test_a_batch_that_fails_leaves_nothing(here: TestDesk):
     it = arrival(
         b"x", channel="test", sender="file", message_id="1", media_type="text/csv", at=here.clock(),

@@ -1,8 +1,11 @@
 """One database of each kind for all tests here, and an organisation of its own for each test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
 from referloop.storage.migrations import migrate_postgres, migrate_sqlite
@@ -31,10 +34,23 @@ def sqlite_memory() -> Iterator[Place]:
 
 @pytest.fixture(scope="session")
 def postgres(postgres_url: str) -> Iterator[Place]:
-    migrate_postgres(postgres_url)
-    database = PostgresDatabase(postgres_url)
-    yield Place(database, "", postgres_url)
-    database.close()
+    """A database beside that of the run, in which nobody else leaves rows."""
+    with another_database(postgres_url, "storage") as url:
+        migrate_postgres(url)
+        database = PostgresDatabase(url)
+        yield Place(database, "", url)
+        database.close()
+
+
+@contextmanager
+def another_database(url: str, suffix: str) -> Iterator[str]:
+    """An empty database on the same server, dropped at the end."""
+    parts = urlsplit(url)
+    name = f"{parts.path.removeprefix('/')}_{suffix}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite_file", "sqlite_memory", pytest.param("postgres", marks=pytest.mark.postgres)])

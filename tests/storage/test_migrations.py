@@ -1,15 +1,14 @@
 """The schema comes up to date once, whoever starts first."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 
 from referloop.storage.gate import faults
 from referloop.storage.migrations import changes, migrate_postgres, migrate_sqlite
 from referloop.storage.postgres import PostgresDatabase
 from referloop.storage.sqlite import SqliteDatabase
+from tests.storage.conftest import another_database
 from tests.storage.test_concurrency import at_once
 
 ALL = [name for name, _ in changes("sqlite")]
@@ -18,12 +17,8 @@ ALL = [name for name, _ in changes("sqlite")]
 @pytest.fixture
 def fresh_url(postgres_url: str) -> Iterator[str]:
     """A database that nobody has migrated."""
-    parts = urlsplit(postgres_url)
-    name = parts.path.removeprefix("/") + "_fresh"
-    with psycopg.connect(postgres_url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with another_database(postgres_url, "fresh") as url:
+        yield url
 
 
 def test_both_databases_know_the_same_changes():

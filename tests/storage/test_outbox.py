@@ -193,3 +193,9 @@ def test_eight_workers_send_everything_once_and_in_order(place):
 def test_one_organisation_claims_nothing_of_another(place):
     place.send("E1")
     assert claim(place.database, "somebody else", NINE) == []
+
+
+def test_what_waited_longest_goes_first(place):
+    for hour, id in enumerate(("B", "A", "C")):
+        place.send(id, at=later(hour))
+    assert [each.outgoing.id for each in claimed(place, later(5), limit=2)] == ["B", "A"]

@@ -85,8 +85,8 @@ def test_even_the_owner_may_not_empty_the_log(filled):
         owner.execute("TRUNCATE entries")
 
 
-def test_a_pooled_connection_keeps_no_organisation(postgres_url, filled):
-    database = PostgresDatabase(postgres_url, size=1)
+def test_a_pooled_connection_keeps_no_organisation(filled):
+    database = PostgresDatabase(filled.owner_url, size=1)
     try:
         with database.transaction(filled.organization) as session:
             assert session.ask(("SELECT id FROM referrals", ()))[0] == [("R1",)]

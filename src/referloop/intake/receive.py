@@ -1,6 +1,6 @@
 """One way in for all channels: what a message says becomes a referral, a change, news, or a visible item."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -221,11 +221,15 @@ def _release(taking: _Taking, name: str, reread: Reread) -> None:
                 _request(later, said, reread)
             elif isinstance(said, ProgressSaid):
                 _progress(later, said)
-        taking.books.settle(_settled(kept, later.referrals))
+        taking.books.settle(_settled(kept, later))
 
 
-def _settled(kept: Kept, referrals: Iterable[ReferralId]) -> Kept:
-    return replace(kept, state="done", waits_for="", owner="", due_at=None, referrals=tuple(referrals))
+def _settled(kept: Kept, later: _Taking) -> Kept:
+    """Done, or still waiting for another referral; "kept" when read again it speaks of none."""
+    if later.waits_for:
+        return replace(kept, waits_for=later.waits_for)
+    state = "done" if later.referrals else "kept"
+    return replace(kept, state=state, waits_for="", owner="", due_at=None, referrals=tuple(later.referrals))
 
 
 def _unclear(taking: _Taking, problems: tuple[Problem, ...]) -> None:

@@ -55,6 +55,7 @@ class OpenBooks:
         self._touched: dict[ReferralId, None] = {}
         self._new: dict[str, list[Row]] = defaultdict(list)
         self._changes: list[Query] = []
+        self._settled: list[Query] = []  # after the rows: one of them may be new itself
 
     # what is asked
 
@@ -109,17 +110,20 @@ class OpenBooks:
         self.keep_evidence(arrival.digest, arrival.media_type, arrival.body)
         self._new["inbox"].append(inbox_row(self.organization, arrival, kept))
         self._known.seen[arrival.channel, arrival.sender, arrival.message_id] = kept
+        if kept.waits_for:  # what it waits for may come later in this transaction
+            self._known.held.append((arrival, kept))
 
     def keep_evidence(self, digest: str, media_type: str, body: bytes) -> None:
         self._new["evidence"].append((self.organization, digest, media_type, body))
 
     def settle(self, kept: Kept) -> None:
         sql = (
-            "UPDATE inbox SET state = ?, problems = ?, referrals = ?, waits_for = ?, owner = ?, due_at = ?"
-            " WHERE organization_id = ? AND id = ?"
+            "UPDATE inbox SET state = ?, kind = ?, problems = ?, referrals = ?, waits_for = ?, owner = ?,"
+            " due_at = ? WHERE organization_id = ? AND id = ?"
         )
-        values = (kept.state, json_text(kept.problems), json_text(kept.referrals), kept.waits_for, kept.owner)
-        self._changes.append((sql, (*values, kept.due_at, self.organization, kept.id)))
+        problems, referrals = json_text(kept.problems), json_text(kept.referrals)
+        values = (kept.state, kept.kind, problems, referrals, kept.waits_for, kept.owner, kept.due_at)
+        self._settled.append((sql, (*values, self.organization, kept.id)))
         self._known.held = [each for each in self._known.held if each[1].id != kept.id]
 
     def add_person(self, id: str, person: Person, keys: Iterable[str]) -> None:
@@ -200,13 +204,14 @@ class OpenBooks:
         for referral in self._touched:
             self._show(self.standing(self._logs[referral]), fresh=referral in fresh)
         rows = [query for table in COLUMNS if self._new[table] for query in inserts(table, self._new[table])]
-        queries = [*heads, *self._changes, *rows]
+        queries = [*heads, *self._changes, *rows, *self._settled]
         if queries:
             counts = self.session.write(*queries)
             if any(count != 1 for count in counts[: len(heads)]):
                 raise Contended("another transaction appended first")
         self._new.clear()
         self._changes.clear()
+        self._settled.clear()
         self._touched.clear()
 
     def _heads(self) -> Iterator[Query]:

@@ -43,10 +43,7 @@ def look_up(session: Session, wanted: Wanted, known: Known) -> None:
     """Ask for everything wanted that is not known yet, behind a lock on the same keys."""
     keys = [key for key in wanted.person_keys if key not in known.keys]
     names = [name for name in wanted.names if name not in known.names]
-    by_sender: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for channel, sender, message_id in wanted.messages:
-        if (channel, sender, message_id) not in known.seen:
-            by_sender[channel, sender].append(message_id)
+    by_sender = _by_sender(each for each in wanted.messages if each not in known.seen)
     org = session.organization
     lock = (
         session.one_at_a_time([*keys, *names], whole=wanted.whole) if keys or names or wanted.whole else None
@@ -68,6 +65,13 @@ def look_up(session: Session, wanted: Wanted, known: Known) -> None:
         _learn_names(known, names, next(answers), next(answers))
 
 
+def _by_sender(messages: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for channel, sender, message_id in messages:
+        found[channel, sender].append(message_id)
+    return found
+
+
 def _messages(org: str, channel: str, sender: str, ids: Sequence[str]) -> Query:
     condition, values = among("message_id", ids)
     sql = (
@@ -79,19 +83,19 @@ def _messages(org: str, channel: str, sender: str, ids: Sequence[str]) -> Query:
 def _people(org: str, keys: Sequence[str]) -> Query:
     condition, values = among("k.key", keys)
     sql = (
-        "SELECT k.key, p.id, p.said, p.same_as FROM person_keys k"
-        " JOIN people p ON p.organization_id = k.organization_id AND p.id = k.person_id"
-        " WHERE k.organization_id = ? AND "
+        "SELECT k.key, p.id, p.said, p.same_as FROM person_keys k CROSS JOIN people p"
+        " WHERE p.organization_id = k.organization_id AND p.id = k.person_id AND k.organization_id = ? AND "
     )
     return sql + condition, (org, *values)
 
 
 def _open_referrals(org: str, keys: Sequence[str]) -> Query:
     condition, values = among("k.key", keys)
+    # CROSS JOIN, because SQLite takes that order as it stands: otherwise it walks all that is open.
     sql = (
-        "SELECT b.patient_id, b.referral_id, b.service, b.received_at FROM person_keys k"
-        " JOIN board b ON b.patient_id = k.person_id AND b.organization_id = k.organization_id"
-        " WHERE b.is_open = 1 AND k.organization_id = ? AND "
+        "SELECT b.patient_id, b.referral_id, b.service, b.received_at FROM person_keys k CROSS JOIN board b"
+        " WHERE b.patient_id = k.person_id AND b.organization_id = k.organization_id"
+        " AND b.is_open = 1 AND k.organization_id = ? AND "
     )
     return sql + condition, (org, *values)
 
@@ -104,7 +108,8 @@ def _names(org: str, names: Sequence[str]) -> Query:
 
 def _held(org: str, names: Sequence[str]) -> Query:
     condition, values = among("waits_for", names)
-    return f"{MESSAGES} AND i.state = 'held' AND {condition} ORDER BY i.received_at", (org, *values)
+    waiting = "i.state = 'held' AND i.waits_for <> ''"  # as its index says it
+    return f"{MESSAGES} AND {waiting} AND i.{condition} ORDER BY i.received_at", (org, *values)
 
 
 def kept(row: Row) -> Kept:

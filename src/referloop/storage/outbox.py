@@ -27,13 +27,16 @@ _FIRST, _LONGEST = timedelta(seconds=30), timedelta(hours=1)
 _SOON = Span(1, "bd")
 _DEAD, _SILENT = "dead-letter", "unconfirmed"
 
-_CLAIM = """UPDATE outbox SET leased_until = ?, attempts = attempts + 1 WHERE organization_id = ? AND id IN (
+# Materialized: as a plain subquery it may be run once for each row, and then claims more than was asked for.
+_CLAIM = """WITH chosen AS MATERIALIZED (
  SELECT o.id FROM outbox o WHERE o.organization_id = ? AND o.state = 'queued' AND o.next_at <= ?
  AND (o.leased_until IS NULL OR o.leased_until <= ?)
  AND (o.referral_id = '' OR NOT EXISTS (SELECT 1 FROM outbox e WHERE e.organization_id = o.organization_id
   AND e.referral_id = o.referral_id AND e.destination = o.destination AND e.place < o.place
   AND e.state IN ('queued', 'dead')))
  ORDER BY o.next_at, o.place LIMIT ? {skip_locked})
+ UPDATE outbox SET leased_until = ?, attempts = attempts + 1
+ WHERE organization_id = ? AND id IN (SELECT id FROM chosen)
  RETURNING place, id, referral_id, channel, destination, media_type, payload, created_at, attempts"""
 
 
@@ -52,7 +55,7 @@ def claim(
     """What is to be sent now. A worker that dies leaves its claims to others when the lease has run out."""
     with database.transaction(organization) as session:
         sql = _CLAIM.format(skip_locked=session.skip_locked)
-        rows = session.ask((sql, (at + lease, organization, organization, at, at, limit)))[0]
+        rows = session.ask((sql, (organization, at, at, limit, at + lease, organization)))[0]
     reached("outbox-leased")
     found = []
     for _, id, referral, channel, destination, media_type, payload, created_at, attempts in sorted(rows):

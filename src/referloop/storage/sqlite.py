@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ _SETTINGS = (
     "PRAGMA cache_size = -16000",
 )
 
+_TURNED = (str, datetime)
 _TRY_AGAIN = (apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_PRIMARYKEY)
 # After a failed sync, a later one that succeeds proves nothing: that one is no `Away`, and ends the process.
 _FAILED_SYNC = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
@@ -31,9 +33,12 @@ _FAILED_SYNC = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
 
 def stored(value: Any) -> Any:
     """Instants as text of one width, so that they sort."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return storable(value)
+    return _written(value) if isinstance(value, datetime) else storable(value)
+
+
+@lru_cache(maxsize=4096)
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class SqliteSession:
@@ -62,7 +67,7 @@ class SqliteSession:
 
     def _run(self, query: Query) -> apsw.Cursor:
         sql, values = query
-        return self._connection.execute(sql, [stored(value) for value in values])
+        return self._connection.execute(sql, [stored(each) if type(each) in _TURNED else each for each in values])
 
 
 class SqliteDatabase:

@@ -31,7 +31,8 @@ def receiver(desk: Desk, organization: str, site: Site) -> Receive:
             opened = open_frame(frame, site)
             if opened.code != "AA":
                 return _refused(desk, organization, it, opened)
-            return accept(desk, organization, it, opened.reading, _channel(desk, site, opened)).kept.answer.body
+            channel = _channel(desk, site, opened)
+            return accept(desk, organization, it, opened.reading, channel).kept.answer.body
         except Away:
             return _unstored(desk, frame, _AWAY)
         except Contended:

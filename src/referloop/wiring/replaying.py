@@ -38,8 +38,9 @@ def replay(desk: Desk, organization: str, id: str, by: str) -> Kept | Problem:
         with desk.books(organization) as books:
             found = taken_up(books.session, id)
             if found is None:
+                says = "No such message waits to be read again."
                 remedy = "`referloop inbox problem` and `referloop inbox dead` list those that do."
-                return Problem("replay-none", f"inbox:{id}", "No such message waits to be read again.", remedy)
+                return Problem("replay-none", f"inbox:{id}", says, remedy)
             arrival, kept = found
             reread = rereading(books.policy.calendar.zone.key)
             reading = reread(arrival)

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from referloop.exchange.hl7v2.header import Site
 from referloop.exchange.hl7v2.transport import listening
@@ -21,14 +22,15 @@ from referloop.wiring.loops import deliver, watch
 from referloop.wiring.web import Wsgi, application
 
 _log = logging.getLogger("referloop")
-_SECRET = "REFERLOOP_PAGE_SECRET"  # made at the start; the web processes inherit it
+_SECRET = "REFERLOOP_PAGE_SECRET"  # noqa: S105  the name; made at the start, inherited by the web processes
 TRANSPORTS: Mapping[str, Transport] = {}
 
 
 def wsgi() -> Wsgi:
     """What each web process starts with; its settings come from the environment."""
     settings = from_environment(os.environ)
-    return application(open_desk(settings), public_url=settings.public_url, secret=os.environ.get(_SECRET, "").encode())
+    secret = os.environ.get(_SECRET, "").encode()
+    return application(open_desk(settings), public_url=settings.public_url, secret=secret)
 
 
 def serve_web(settings: Settings) -> None:
@@ -36,7 +38,7 @@ def serve_web(settings: Settings) -> None:
     os.environ.setdefault(_SECRET, secrets.token_urlsafe(32))
     Granian(
         "referloop.wiring.serving:wsgi", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
-        factory=True, workers=settings.workers, blocking_threads=settings.threads, log_level="warning",
+        factory=True, workers=settings.workers, blocking_threads=settings.threads, log_level=LogLevels.warning,
     ).serve()  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def beside(desk: Desk, settings: Settings, *, loops: bool = True) -> Iterator[in
     """MLLP, the watcher and the outbox in threads for as long as the block runs; gives the port of MLLP."""
     stop = threading.Event()
     with ExitStack() as stack:
-        port = stack.enter_context(listener(desk, settings)) 
+        port = stack.enter_context(listener(desk, settings))
         threads = _loops(desk, stop) if loops else []
         try:
             yield port

@@ -1,4 +1,4 @@
-"""Spreadsheets through the door: saved mappings, and rows that go in as referrals or back with their reasons."""
+"""Spreadsheets through the door: rows go in as referrals, or come back with their reasons."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -50,7 +50,8 @@ class TableSummary:
 def save_mapping(session: Session, name: str, mapping: Mapping, at: datetime) -> None:
     sql = (
         "INSERT INTO mappings (organization_id, name, body, saved_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (organization_id, name) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at"
+        " ON CONFLICT (organization_id, name)"
+        " DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at"
     )
     session.write((sql, (session.organization, name, mapping.to_text(), at)))
 

@@ -63,6 +63,7 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_open ON inbox (organization_id, state, received_at, id)
 WHERE state IN ('held', 'problem', 'dead');
+CREATE INDEX inbox_waiting ON inbox (waits_for, organization_id) WHERE state = 'held' AND waits_for <> '';
 
 CREATE TABLE people (
     organization_id text NOT NULL,

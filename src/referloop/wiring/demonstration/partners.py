@@ -75,8 +75,6 @@ def by_spreadsheet(desk: Desk, organization: str, content: bytes, zone: str) -> 
         )
         with desk.database.transaction(organization) as session:
             save_mapping(session, "weekly-list", mapping, desk.clock())
-        summary = import_table(
-            desk, organization, path, mapping, all_or_nothing=False, sender="weekly-list"
-        )
+        summary = import_table(desk, organization, path, mapping, all_or_nothing=False, sender="weekly-list")
         if summary.bad_rows or summary.refused:
             raise ProgramFault("the demonstration's spreadsheet was not taken in")

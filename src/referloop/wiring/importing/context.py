@@ -1,7 +1,7 @@
-"""A resource together with those it refers to in other files: what it means stays whole when it is read again.
+"""A resource together with those it refers to in other files, so that it can be read again as a whole.
 
-Stored as a searchset Bundle, FHIR's own form for a match and what was included with it; every part is byte for
-byte as it came, and each full URL begins with the digest of the file that brought it.
+Stored as a searchset Bundle, FHIR's own form for a match and what was included with it; every part is byte
+for byte as it came, and each full URL begins with the digest of the file that brought it.
 """
 
 from collections.abc import Mapping

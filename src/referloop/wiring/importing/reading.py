@@ -1,4 +1,4 @@
-"""A piece of a file becomes a message that can be taken in; many are read at once, in processes of their own."""
+"""A piece of a file becomes a message that can be taken in; many are read at once, by several processes."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -80,7 +80,8 @@ def _other(source: Source) -> Reading:
     if source.kind in ("table", "workbook") or source.says == "compressed table":
         says = "This looks like a table, and nobody has said what its columns mean."
         remedy = "Run `referloop mapping propose FILE`, save the mapping, and import with --mapping NAME."
-        return Reading(said=said, problems=(Problem("mapping-missing", "file", says, remedy, "warning"),))
+        doubt = Problem("mapping-missing", "file", says, remedy, "warning")
+        return Reading(said=said, problems=(doubt,))
     return Reading(said=said)
 
 
@@ -102,7 +103,7 @@ def _read_here(chunk: Sequence[Piece]) -> list[Message]:
 def read_all(
     pieces: Iterable[Piece], shelf: Shelf | None, zone: str, processes: int
 ) -> Iterator[tuple[list[Piece], list[Message]]]:
-    """Pieces with what they say, in order, some hundreds at once; never more in memory than a few of those."""
+    """Pieces with what they say, in order; never more in memory than a few hundred at a time."""
     chunks = _chunks(pieces)
     if not processes:
         for chunk in chunks:

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 import msgspec
@@ -81,7 +82,7 @@ class Shelf:
         found: dict[str, OnShelf] = {}
         doubtful: list[str] = []
         for name in names:
-            rows = self._database.execute(
+            rows: list[Any] = self._database.execute(
                 "SELECT digest, body FROM shelf WHERE ring = ? AND name = ?", (ring, name)
             ).fetchall()
             near = [row for row in rows if row[0] == digest] or rows

@@ -1,4 +1,4 @@
-"""The run of an import: files through the door in large transactions, counted, nothing lost and nothing twice."""
+"""The run of an import: files through the door in large transactions, nothing lost and nothing twice."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +12,11 @@ from referloop.referral.problems import Problem
 from referloop.storage.database import Away, Contended
 from referloop.wiring.desk import Desk
 from referloop.wiring.door import Accepted, Channel, accept, accept_all, arrival, bury
-from referloop.wiring.issued import watching
+from referloop.wiring.importing.later import Later
 from referloop.wiring.importing.reading import CHANNEL, Message, read_all, reread
 from referloop.wiring.importing.shelf import Shelf
 from referloop.wiring.importing.sources import Piece, Placed, Source, found, opened_source, pieces
+from referloop.wiring.issued import watching
 
 _LARGE = 4 * 1024 * 1024  # below this, starting processes takes longer than reading
 MOST_TOLD = 1_000
@@ -111,24 +112,26 @@ def _take(it: Import, sources: Sequence[Source], shelf: Shelf, summary: Summary)
         large = sum(source.size * (8 if source.packed else 1) for source in sources) > _LARGE
         processes = max(1, (os.cpu_count() or 1) - 1) if large else 0
     try:
-        for chunk, messages in read_all(every, shelf, zone, processes):
-            _chunk(it, chunk, messages, channel(zone), summary)
+        with Later() as later:
+            for chunk, messages in read_all(every, shelf, zone, processes):
+                now = [pair for pair in zip(chunk, messages, strict=True) if not later.takes(*pair)]
+                _chunk(it, now, channel(zone), summary)
+            for chunk, messages in read_all(later.pieces(), shelf, zone, 0):
+                _chunk(it, list(zip(chunk, messages, strict=True)), channel(zone), summary)
     except (Away, Contended):
         summary.stopped = "The database does not answer. Import the same files again: nothing goes in twice."
     for each in told:
         summary.tell(each.name, "", each.problem)
 
 
-def _chunk(
-    it: Import, chunk: Sequence[Piece], messages: Sequence[Message], way: Channel, summary: Summary
-) -> None:
+def _chunk(it: Import, pairs: Sequence[tuple[Piece, Message]], way: Channel, summary: Summary) -> None:
     desk, issued = watching(it.desk)
     at = desk.clock()
-    arrivals = [_arrival(it, piece, message, at) for piece, message in zip(chunk, messages, strict=True)]
-    taken = _accepted(desk, it.organization, arrivals, messages, way)
-    for piece, message, accepted in zip(chunk, messages, taken, strict=True):
+    arrivals = [_arrival(it, piece, message, at) for piece, message in pairs]
+    taken = _accepted(desk, it.organization, arrivals, [message for _, message in pairs], way)
+    for (piece, message), accepted in zip(pairs, taken, strict=True):
         _count(summary, piece, message, accepted, issued)
-    it.on_bytes(sum(len(piece.body) for piece in chunk))
+    it.on_bytes(sum(len(piece.body) for piece, _ in pairs))
 
 
 def _arrival(it: Import, piece: Piece, message: Message, at: datetime) -> Arrival:
@@ -196,4 +199,3 @@ def _count(summary: Summary, piece: Piece, message: Message, accepted: Accepted,
 def _count_kept(summary: Summary, reading: Reading) -> None:
     for kind in {each.kind for each in reading.said if isinstance(each, NotAReferral)}:
         summary.kept[kind] = summary.kept.get(kind, 0) + 1
-

@@ -1,0 +1,61 @@
+"""Look-ups of the hot path find their rows by a key, however many referrals an organisation has."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from referloop.ports import Wanted
+from referloop.storage.database import Query, Row, Session
+from referloop.storage.lookups import Known, look_up
+from referloop.storage.migrations import migrate_sqlite
+from referloop.storage.resources import Sought, find
+from referloop.storage.sqlite import SqliteDatabase
+
+
+class Explained:
+    """A session that also keeps how SQLite would find the rows of each query."""
+
+    skip_locked = locks_row = ""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.organization = session.organization
+        self.plans: list[str] = []
+
+    def ask(self, *queries: Query) -> list[list[Row]]:
+        for sql, values in queries:
+            plan = self.session.ask((f"EXPLAIN QUERY PLAN {sql}", values))[0]
+            self.plans += [row[3] for row in plan]
+        return self.session.ask(*queries)
+
+    def write(self, *queries: Query) -> list[int]:
+        return self.session.write(*queries)
+
+    def one_at_a_time(self, keys: object, *, whole: bool = False) -> None:
+        return None
+
+
+@pytest.fixture
+def explained() -> Iterator[Explained]:
+    database = SqliteDatabase(":memory:")
+    migrate_sqlite(database)
+    with database.transaction("org1") as session:
+        yield Explained(session)
+    database.close()
+
+
+def walks(plans: list[str]) -> list[str]:
+    """The steps that read a whole table, or everything an organisation has in one."""
+    return [each for each in plans if each.startswith("SCAN") or each.endswith("(organization_id=?)")]
+
+
+def test_what_an_intake_asks_is_found_by_keys(explained):
+    wanted = Wanted(messages=[("fhir", "a", "m1")], person_keys=["id|u|1", "id|u|2"], names=["placer|u|1"])
+    look_up(explained, wanted, Known())
+    assert (len(explained.plans) > 5, walks(explained.plans)) == (True, [])
+
+
+def test_what_a_write_refers_to_is_found_by_keys(explained):
+    sought = Sought(places=[("Patient", "p1")], named=[("Patient", "u|1")], digests=["d"])
+    find(explained, sought)
+    assert (len(explained.plans) > 3, walks(explained.plans)) == (True, [])

@@ -6,7 +6,8 @@ from tests.house.sources import functions, sources
 
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 40
-LINES_OF_THE_MEDIAN_FILE = 80
+# 80 was taken from projects that annotate and document less; 300 and 40 are the ceilings that matter
+LINES_OF_THE_MEDIAN_FILE = 100
 
 
 def test_no_file_is_longer_than_the_limit():

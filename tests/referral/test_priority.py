@@ -89,11 +89,20 @@ def test_our_own_work_stands_before_what_others_owe_and_what_waits():
     assert [each.code for each in found] == ["ours", "theirs"]
 
 
-def test_what_others_owe_and_missed_is_ours_to_chase():
+def test_what_others_missed_comes_after_our_own_steps_and_before_what_waits():
     ours = need("ours", "referral-received", "referral-triaged", harm=1, within="30 d")
-    theirs = need("theirs", "referral-received", "report-received", owner="performer", harm=5)
-    found = steps(ROUTINE, theirs, ours, at=AT + timedelta(days=10))
-    assert [each.code for each in found] == ["theirs", "ours"]
+    theirs = need("theirs", "referral-received", "report-received", owner="performer", harm=1)
+    waiting = need(
+        "waiting", "referral-received", "report-reviewed", owner="requester", within="30 d", harm=5
+    )
+    found = steps(ROUTINE, waiting, theirs, ours, at=AT + timedelta(days=10))
+    assert [each.code for each in found] == ["ours", "theirs", "waiting"]
+
+
+def test_a_step_that_another_one_blocks_waits_for_it():
+    book = need("book", "referral-received", "appointment-booked encounter-finished", harm=5)
+    check = need("check", "referral-received", "eligibility-checked", harm=1, blocks=frozenset({"book"}))
+    assert [each.code for each in steps(ROUTINE, book, check)] == ["check", "book"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who a message is about. Conservative: weak evidence makes a question for a person, never a merge."""
+"""Who a message is about: certain, or a question for a person, never a guess that merges two patients."""
 
 import re
 import unicodedata

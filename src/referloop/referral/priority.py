@@ -4,13 +4,14 @@ Score = harm x pressure of time x leverage / effort. Same log, policy and moment
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from math import sqrt
 
 from referloop.referral.facts.desk import HoldPlaced
 from referloop.referral.obligations import Obligation
-from referloop.referral.requirement import Calendar
+from referloop.referral.requirement import DECIDES, Calendar
 from referloop.referral.snapshot import Snapshot
 from referloop.referral.story import begins
 
@@ -45,12 +46,9 @@ def ranked(
 ) -> list[NextStep]:
     """Every open obligation as a step, what matters most first.
 
-    Steps that can be done now stand before those that wait for a day or for somebody outside; what is
-    overdue is ours to chase whoever owes it.
+    Steps that can be done now stand before those that wait for a day or for somebody outside.
     """
-    steps = [(_waits(each, at), _step(each, now, at, calendar)) for each in open_ones]
-    steps.sort(key=lambda item: (item[0], -item[1].score, item[1].due, item[1].code, item[1].about))
-    return [step for _, step in steps]
+    return [_step(each, now, at, calendar) for each in _in_order(open_ones, now, at)]
 
 
 def next_step(
@@ -62,8 +60,8 @@ def next_step(
     """
     if not now.open and not open_ones:
         return None
-    if steps := ranked(open_ones, now, at, calendar):
-        return steps[0]
+    if open_ones:
+        return _step(_in_order(open_ones, now, at)[0], now, at, calendar)
     due, reason = (now.last_progress_at or at) + _LOOK_AGAIN_AFTER, "policy asks for nothing more here"
     for hold in (leaf.fact for leaf in now.holds.values() if isinstance(leaf.fact, HoldPlaced)):
         reason = f"waits for {hold.waiting_for}: {hold.reason}"
@@ -73,18 +71,38 @@ def next_step(
     return NextStep("look-again", "", "Look at this referral again", "specialist", due, 0.1, reasons)
 
 
-def _waits(each: Obligation, at: datetime) -> bool:
-    return at < each.due and (each.opens_at > at or each.requirement.owner not in OURS)
+def _in_order(open_ones: Sequence[Obligation], now: Snapshot, at: datetime) -> list[Obligation]:
+    blocked = {DECIDES[decision] for each in open_ones for decision in each.requirement.blocks}
+    return sorted(
+        open_ones, key=lambda each: (_waits(each, at, blocked), -_score(each, now, at), each.due, each.key)
+    )
+
+
+def _waits(each: Obligation, at: datetime, blocked: AbstractSet[str]) -> int:
+    """0 for what we can do now, 1 for what others missed, 2 for what waits: for a day, for a decision that
+    something else still blocks, or for somebody outside.
+
+    What others missed comes after our own steps: the chase that policy opens for it is one of them.
+    """
+    need = each.requirement
+    if need.owner not in OURS:
+        return 1 if at >= each.due else 2
+    return 2 if each.opens_at > at or need.owed[0].word in blocked else 0
 
 
 def _step(each: Obligation, now: Snapshot, at: datetime, calendar: Calendar) -> NextStep:
     need = each.requirement
+    owner = now.owner if need.owner == "specialist" and now.owner else need.owner
+    reasons = (_weight(now), _time(each, at, calendar.zone), _leverage(each, now, at, calendar.zone))
+    return NextStep(need.code, each.about, need.says, owner, each.due, _score(each, now, at), reasons)
+
+
+def _score(each: Obligation, now: Snapshot, at: datetime) -> float:
+    need = each.requirement
     weight = _URGENCY.get(now.urgency, 1) * (1.5 if now.risks else 1)
     leverage = 1 + 0.5 * len(need.blocks)
     score = need.harm * weight * _pressure(each, at) * leverage / sqrt(max(need.effort, 1))
-    owner = now.owner if need.owner == "specialist" and now.owner else need.owner
-    reasons = (_weight(now), _time(each, at, calendar.zone), _leverage(each, now, at, calendar.zone))
-    return NextStep(need.code, each.about, need.says, owner, each.due, score + 1000 * need.top, reasons)
+    return score + 1000 * need.top
 
 
 def _pressure(each: Obligation, at: datetime) -> float:

@@ -10,7 +10,15 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 Unit = Literal["min", "h", "d", "bd"]
-DECISIONS = ("send", "request-permission", "book", "close", "close-complete")
+# Each decision that policy may block, and the fact that it would append.
+DECIDES = {
+    "send": "referral-sent",
+    "request-permission": "permission-requested",
+    "book": "appointment-booked",
+    "close": "referral-closed",
+    "close-complete": "referral-closed",
+}
+DECISIONS = tuple(DECIDES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def plain(name: str) -> str:
     'oneillmuller'
     """
     if name.isascii():
-        return "".join(each for each in name.casefold() if each.isalnum())
+        return "".join(filter(str.isalnum, name.casefold()))
     folded = name
     for _ in range(2):  # letters that come apart when folded fold anew
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", folded).casefold())

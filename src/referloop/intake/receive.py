@@ -9,6 +9,7 @@ from referloop.intake.identify import identify, keys
 from referloop.intake.progress import facts
 from referloop.intake.request import (
     any_name,
+    awaited_name,
     changed,
     in_words,
     keep_documents,
@@ -201,7 +202,7 @@ def _progress(taking: _Taking, said: ProgressSaid) -> None:
     found = books.referrals_named(names)
     log = books.log(found[0]) if found else None
     if log is None:
-        taking.waits_for = names[0] if names else "a referral it does not name"
+        taking.waits_for = awaited_name(said.referral)
         return
     now = snapshot(log.entries, books.policy.calendar)
     drafts = facts(said, now, taking.happened(said.sent_at), taking.evidence, books.policy.calendar.zone)

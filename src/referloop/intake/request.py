@@ -21,6 +21,14 @@ def names_of(said: ReferralSaid) -> list[str]:
     return found + ([f"fhir||{said.source}"] if said.source.startswith("ServiceRequest/") else [])
 
 
+def awaited_name(identifiers: Iterable[Identifier]) -> str:
+    """The one name that the referral these numbers speak of will bear when it comes."""
+    for each in identifiers:
+        if each.value:
+            return naming(each, "fhir" if not each.system and "/" in each.value else "placer")
+    return "a referral it does not name"
+
+
 def any_name(identifiers: Iterable[Identifier]) -> list[str]:
     """Every name that one of these numbers may be."""
     return [naming(each, role) for each in identifiers for role in ("placer", "filler", "fhir")]

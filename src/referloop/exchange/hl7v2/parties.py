@@ -67,7 +67,7 @@ def _party(prd: Segment, contact: tuple[Contact, ...]) -> Party:
 
 def _organisation(prd: Segment) -> str:
     place = prd.value(4)
-    return prd.code(10) or place.part(9).strip() or place.sub(4, 1).strip()
+    return prd.code(10) or place.part(9).strip() or place.sub(4, 1).strip() or place.part(1).strip()
 
 
 def _referring_doctor(message: Message) -> Party:

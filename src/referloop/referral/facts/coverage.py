@@ -57,7 +57,7 @@ class PermissionAssessed(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionRequested(Fact):
     word: ClassVar[str] = "permission-requested"
-    sentence: ClassVar[str] = "Asked the payer for permission[, {codes}][, expedited: {pace}]"
+    sentence: ClassVar[str] = "Asked the payer for permission[, {codes}][, {pace}]"
     authorization: Ref
     kind: Code = "prior-authorization"
     pace: Annotated[str, CLEAR, OneOf("standard", "expedited")] = ""

@@ -45,6 +45,7 @@ def fill(desk: Desk, organization: str, token: str, now: datetime, seed: int) ->
     zone = desk.policy(organization).calendar.zone
     rows = [(one.case, one.at.astimezone(zone).replace(tzinfo=None)) for one in listed]
     by_spreadsheet(desk, organization, spreadsheet(rows), zone.key)
+    sent = [*(replace(one, at=clock.at) for one in listed), *others]  # work begins when the list is here
     over_mllp(desk, organization, [(one.at, v2_request(one.case, one.at)) for one in others[:_BY_V2]], clock)
     for one in others[_BY_V2:]:
         clock.at = one.at

@@ -1,0 +1,16 @@
+"""The command line: the whole loop by hand, files in, and everything that runs a desk."""
+
+from referloop.cli import (  # noqa: F401  they add commands
+    demo,
+    files,
+    looking,
+    mapping,
+    outgoing,
+    policy,
+    running,
+    setup,
+    working,
+)
+from referloop.cli.app import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,105 @@
+"""The demonstration: a small invented department, one referral's story, then the desk itself."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from referloop.cli.app import app, settings
+from referloop.cli.output import refuse, say, table
+from referloop.cli.running import serve_until_stopped
+from referloop.cli.setup import migrate_all
+from referloop.referral.entry import parse_moment
+from referloop.referral.problems import Problem
+from referloop.settings import Settings
+from referloop.storage.access import SCOPES, Organization, User, add_organization, add_token, add_user
+from referloop.storage.board import page
+from referloop.wiring.desk import Desk, open_desk
+
+_PEOPLE = (
+    User("dana", "Dana Reyes", "specialist"), User("morgan", "Morgan Blake", "senior"),
+    User("osei", "Dr. Ruth Osei", "clinician"), User("lead", "Kim Sato", "lead"),
+)  # fmt: skip
+TOKEN = "demonstration"  # noqa: S105  it opens invented books on this machine alone
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where its books are kept; they are begun anew.")] = Path(
+        "var/demo"
+    ),
+    seed: Annotated[int, typer.Option(help="Another number is another department.")] = 7,
+    now: Annotated[str, typer.Option(help="The moment it is told at; the present when left out.")] = "",
+    serve: Annotated[bool, typer.Option(help="Serve it until Ctrl-C.")] = True,
+    port: Annotated[int, typer.Option(help="The port of HTTP.")] = 8000,
+    mllp_port: Annotated[int, typer.Option(help="The port of MLLP; 0 for none.")] = 2575,
+) -> None:
+    """A workbench full of invented referrals, and one referral's story to the closed loop."""
+    from referloop.wiring.demonstration.department import fill
+    from referloop.wiring.demonstration.story import tell_story
+
+    path = folder / "referloop.sqlite3"
+    chosen = replace(
+        settings(), database=f"sqlite:{path}", organization="riverbend", port=port, mllp_port=mllp_port,
+        processing_ids="P,T",
+    )  # fmt: skip
+    _begin_anew(path)
+    migrate_all(chosen)
+    desk = open_desk(chosen)
+    try:
+        moment = _moment(now, desk)
+        _people(desk, chosen, moment)
+        say("Riverbend Specialty Clinic, an invented department. Messages come through the front door:")
+        say("FHIR over HTTP, HL7 v2 over MLLP, and a weekly spreadsheet.")
+        referrals = fill(desk, chosen.organization, TOKEN, moment, seed)
+        say(f"{len(referrals)} referrals are here. One more comes, and this is its story.\n")
+        story = tell_story(desk, chosen.organization, TOKEN, moment, say)
+        _afterwards(desk, chosen, story)
+        if serve:
+            serve_until_stopped(desk, chosen)
+    finally:
+        desk.database.close()
+
+
+def _begin_anew(path: Path) -> None:
+    for each in (path, *path.parent.glob(f"{path.name}-*")):
+        each.unlink(missing_ok=True)
+
+
+def _moment(text: str, desk: Desk) -> datetime:
+    try:
+        moment = parse_moment(text) if text else desk.clock()
+    except ValueError:
+        moment = date.min
+    if not isinstance(moment, datetime):
+        remedy = "Write it as 2026-11-24T12:00:00Z."
+        refuse(Problem("time-form", "--now", "The time cannot be read.", remedy), code=2)
+    return moment
+
+
+def _people(desk: Desk, chosen: Settings, moment: datetime) -> None:
+    riverbend = Organization(chosen.organization, "Riverbend Specialty Clinic", "America/New_York", "US")
+    with desk.database.transaction(chosen.organization) as session:
+        add_organization(session, riverbend, moment)
+        add_token(session, TOKEN, "town", sorted(SCOPES), moment, None)
+        for person in _PEOPLE:
+            add_user(session, person, moment)
+
+
+def _afterwards(desk: Desk, chosen: Settings, story: str) -> None:
+    say("\nWhat the desk owes now, what matters most first:\n")
+    with desk.database.reading(chosen.organization) as session:
+        rows = page(session, limit=10)
+    table(
+        ("referral", "service", "next step", "owner", "why"),
+        [(row.referral, row.service, row.says, row.owner, "; ".join(row.reasons)) for row in rows],
+    )
+    say("\nIn another terminal:")
+    say(f"  export REFERLOOP_DATABASE={chosen.database} REFERLOOP_ORGANIZATION={chosen.organization}")
+    say("  export REFERLOOP_USER=dana")
+    say(f"  referloop show {story} --sentences")
+    say("  referloop owing")
+    say(f"FHIR: http://{chosen.host}:{chosen.port}/fhir with `Authorization: Bearer {TOKEN}`")
+    say(f"HL7 v2 over MLLP: {chosen.host}:{chosen.mllp_port}")

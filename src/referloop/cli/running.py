@@ -1,0 +1,76 @@
+"""What keeps running: the web, the listener, the watcher and the outbox, together or each by itself."""
+
+import os
+import threading
+
+from referloop.cli.app import app, settings
+from referloop.cli.desk import at_desk
+from referloop.cli.output import refuse, say
+from referloop.settings import Settings
+from referloop.storage.gate import faults
+from referloop.storage.postgres import PostgresDatabase
+from referloop.storage.sqlite import SqliteDatabase
+from referloop.wiring.desk import Desk
+
+
+@app.command()
+def serve() -> None:
+    """Run the whole desk: web, MLLP listener, watcher and outbox. Ctrl-C stops it."""
+    chosen = settings()
+    with at_desk() as at:
+        check(at.desk)
+        serve_until_stopped(at.desk, chosen)
+
+
+def serve_until_stopped(desk: Desk, chosen: Settings) -> None:
+    """The web in this process' care, everything else beside it."""
+    from referloop.wiring.serving import beside, serve_web
+
+    os.environ["REFERLOOP_DATABASE"] = chosen.database
+    os.environ["REFERLOOP_ORGANIZATION"] = chosen.organization
+    with beside(desk, chosen) as port:
+        say(f"HTTP on http://{chosen.host}:{chosen.port}/fhir" + (f", MLLP on port {port}." if port else "."))
+        serve_web(chosen)
+
+
+def check(desk: Desk) -> None:
+    """Refuse to start where the books would not be safe."""
+    if isinstance(desk.database, SqliteDatabase | PostgresDatabase) and (found := faults(desk.database)):
+        refuse(*found)
+
+
+@app.command()
+def watch() -> None:
+    """Run only the watcher: deadlines that pass are written into the logs."""
+    from referloop.wiring.serving import run_watch, until_stopped
+
+    with at_desk() as at:
+        check(at.desk)
+        until_stopped(lambda stop: run_watch(at.desk, stop))
+
+
+@app.command()
+def work() -> None:
+    """Run only the outbox: what others are to be told is sent, with retries."""
+    from referloop.wiring.serving import run_outbox, until_stopped
+
+    with at_desk() as at:
+        check(at.desk)
+        until_stopped(lambda stop: run_outbox(at.desk, stop))
+
+
+@app.command()
+def listen() -> None:
+    """Run only the MLLP listener for HL7 v2 messages."""
+    from referloop.wiring.serving import listener, until_stopped
+
+    chosen = settings()
+    with at_desk() as at:
+        check(at.desk)
+        with listener(at.desk, chosen) as port:
+            say(f"MLLP on port {port}.")
+            until_stopped(_wait)
+
+
+def _wait(stop: threading.Event) -> None:
+    stop.wait()

@@ -118,6 +118,7 @@ class ReferralSaid:
     see_by: date | None = None
     requester: Party = Party()
     performer: Party = Party()
+    fulfilled: bool = False  # the requester says that what was asked for has been done
     plans: tuple[Plan, ...] = ()
     authorizations: tuple[str, ...] = ()  # payer's numbers as stated by the sender
     attachments: tuple[Attachment, ...] = ()

@@ -169,6 +169,12 @@ def test_news_about_a_referral_nobody_knows_is_held_with_an_owner_and_a_timer(he
     assert (kept.state, kept.owner, kept.due_at is not None) == ("held", "specialist", True)
 
 
+def test_a_request_that_its_requester_calls_completed_waits_for_its_report(here: TestDesk):
+    [referral] = send(here, "m1", replace(REQUEST, fulfilled=True)).kept.referrals
+    send(here, "m2", replace(REQUEST, fulfilled=True))
+    assert words(here, ReferralId(referral)) == ["referral-received", "coverage-stated", "encounter-finished"]
+
+
 def test_what_is_no_referral_is_kept_as_what_it_is(here: TestDesk):
     kept = send(here, "m1", NotAReferral("Observation")).kept
     assert (kept.state, kept.kind, kept.referrals) == ("kept", "Observation", ())

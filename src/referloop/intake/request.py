@@ -11,6 +11,7 @@ from referloop.referral.entry import Draft
 from referloop.referral.facts.closure import PatientDied
 from referloop.referral.facts.coverage import AuthorizationStated, CoverageStated
 from referloop.referral.facts.intake import DocumentReceived, ReferralChanged, ReferralReceived
+from referloop.referral.facts.scheduling import EncounterFinished
 from referloop.referral.snapshot import Snapshot
 
 
@@ -109,6 +110,8 @@ def surroundings(said: ReferralSaid, now: Snapshot | None, at: datetime, evidenc
         if (document := document_id(attachment)) not in known:
             known.add(document)
             yield Draft(document_fact(attachment), at, evidence)
+    if said.fulfilled and not (now and now.seen):
+        yield Draft(EncounterFinished(note="the requester says the request is completed"), at, evidence)
     if said.patient.died and not (now and now.died):
         yield Draft(PatientDied(), at, evidence)
 

@@ -67,6 +67,7 @@ def _referral(lookup: Lookup, at: Where) -> ReferralSaid:
         see_by=_see_by(resource),
         requester=party(lookup, at, parts(resource, "requester")),
         performer=_performer(lookup, at),
+        fulfilled=text(resource, "status") == "completed",
         plans=plans,
         authorizations=authorizations,
         attachments=attachments(lookup, at, [*parts(resource, "supportingInfo"), *related(lookup, at)]),

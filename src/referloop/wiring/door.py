@@ -17,6 +17,7 @@ from referloop.referral.problems import Problem
 from referloop.referral.requirement import Span
 from referloop.storage.books import OpenBooks, again
 from referloop.wiring.desk import Desk
+from referloop.wiring.rereading import rereading
 
 _SOON = Span(1, "bd")
 OPEN_STATES = ("held", "problem", "dead")
@@ -24,10 +25,7 @@ OPEN_STATES = ("held", "problem", "dead")
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What the door asks of a channel: how its bytes are read, and how a sender is answered.
-
-    `reread` reads a held message again, perhaps long after it came.
-    """
+    """What the door asks of a channel: how its held messages are read again, and how a sender is answered."""
 
     reread: Callable[[Arrival], Reading]
     answer: Callable[[Told], Answer]
@@ -100,7 +98,12 @@ def taken_in(books: OpenBooks, it: Arrival, reading: Reading, channel: Channel, 
     if before:
         # Never dropped: a sender that uses a number twice may have two patients behind it.
         it = replace(it, message_id=f"{it.message_id} again {it.id}")
-    told = take(books, it, reading, channel.reread, kind=kind)
+    others = rereading(books.policy.calendar.zone.key)
+
+    def reread(held: Arrival) -> Reading:
+        return channel.reread(held) if held.channel == it.channel else others(held)
+
+    told = take(books, it, reading, reread, kind=kind)
     kept = kept_as(books, it, told, channel.answer(told))
     books.keep(it, kept)
     if before:

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from referloop.exchange.fhir import status
 from referloop.exchange.fhir.access import Json, part, text
 from referloop.exchange.fhir.answers import answer_to, told_in
-from referloop.exchange.fhir.bundle import unpack
 from referloop.exchange.fhir.codec import read
 from referloop.exchange.fhir.pointers import Pointers, pointers
 from referloop.exchange.fhir.references import split
 from referloop.exchange.fhir.server import Reply, refusal
 from referloop.exchange.fhir.settling import Settled, Whole, loaded, settle
-from referloop.exchange.fhir.strict_json import decode
 from referloop.exchange.fhir.transitions import objection
-from referloop.exchange.fhir.writes import Request, etag, message
+from referloop.exchange.fhir.writes import Request, etag
 from referloop.intake.receive import wanted
 from referloop.messages import ProgressSaid, Reading
 from referloop.ports import Answer, Arrival, Told
@@ -27,6 +25,7 @@ from referloop.storage.resources import Found, Sought, find, newest
 from referloop.wiring.desk import Desk
 from referloop.wiring.door import Channel, refuse, taken_in
 from referloop.wiring.fhir_storing import Posted, stored
+from referloop.wiring.rereading import bundle_again
 
 _REUSED = Problem(
     "fhir-key-reused", "Idempotency-Key", "This key was used for a different request.", "Use a new key."
@@ -146,7 +145,7 @@ def _carry_out(books: OpenBooks, it: Posted, ready: _Ready, kind: str) -> _Answe
         return told_in(it.request, done, it.base, arrival.received_at, told.problems)
 
     reading = _news(ready.reading, ready.whole.items, standings)
-    accepted = taken_in(books, arrival, reading, Channel(reread, answer), kind)
+    accepted = taken_in(books, arrival, reading, Channel(bundle_again, answer), kind)
     return _Answered(accepted.kept.answer, accepted.again)
 
 
@@ -217,17 +216,3 @@ def _news(reading: Reading, items: Sequence[Settled], standings: dict[str, Stand
         return reading
     said = [one for one in reading.said if not (isinstance(one, ProgressSaid) and one.source in silent)]
     return replace(reading, said=tuple(said))
-
-
-def reread(arrival: Arrival) -> Reading:
-    """A held message, read again when what it waited for has come."""
-    value, _ = decode(arrival.body)
-    resource: Json = value if isinstance(value, dict) else {}
-    if resource.get("resourceType") != "Bundle":
-        return read([(f"{text(resource, 'resourceType')}/{text(resource, 'id')}", resource)], {})
-    entries, _ = unpack(resource)
-    if resource.get("type") != "message":
-        return read([(entry.name, entry.resource) for entry in entries], {})
-    request = message(entries, arrival.sender)
-    whole = settle(request, request.mapping(), Pointers(), {}, {}, frozenset())
-    return read(whole.resources(request), whole.known)

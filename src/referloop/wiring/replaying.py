@@ -1,34 +1,16 @@
 """Reading a message again that nobody could read before: its effects and its settling are one transaction."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from referloop.exchange.hl7v2.codec import read_frame
-from referloop.exchange.hl7v2.header import Site
 from referloop.intake.receive import take, wanted
-from referloop.messages import Reading
-from referloop.ports import Arrival, Kept
+from referloop.ports import Kept
 from referloop.referral.problems import Problem
 from referloop.storage.books import again
 from referloop.storage.inbox import taken_up
 from referloop.storage.items import closing
-from referloop.wiring import table
 from referloop.wiring.desk import Desk
 from referloop.wiring.door import OPEN_STATES, soon
-from referloop.wiring.importing import reading as files
-
-
-def rereading(zone: str) -> Callable[[Arrival], Reading]:
-    """How a stored message of any channel is read again."""
-
-    def reread(held: Arrival) -> Reading:
-        if held.channel == table.CHANNEL and held.media_type == table.ROW:
-            return table.row_again(held)
-        if held.channel == "hl7v2":
-            return read_frame(held.body, Site(zone=zone))
-        return files.reread(held, zone)
-
-    return reread
+from referloop.wiring.rereading import rereading
 
 
 def replay(desk: Desk, organization: str, id: str, by: str) -> Kept | Problem:

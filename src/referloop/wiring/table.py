@@ -21,12 +21,11 @@ from referloop.storage.database import Session
 from referloop.wiring.desk import Desk
 from referloop.wiring.door import Channel, accept, accept_all, arrival
 from referloop.wiring.issued import watching
+from referloop.wiring.rereading import ROW, row_again
 
 CHANNEL = "table"
-ROW = "application/json; referral=row"
 _AT_ONCE = 400
 _NOTHING = Answer(0, b"")
-_said = msgspec.json.Decoder(ReferralSaid)
 
 
 @dataclass
@@ -89,15 +88,10 @@ def import_table(
         summary.refused = True
         return summary
     digest = sha256(content).hexdigest()[:16]
-    channel = Channel(lambda held: row_again(held), lambda told: _NOTHING)
+    channel = Channel(row_again, lambda told: _NOTHING)
     _keep_file(desk, organization, content, sender, digest, channel)
     _take(desk, organization, table, summary, f"{sender} {digest}", channel)
     return summary
-
-
-def row_again(held: Arrival) -> Reading:
-    """What a row said, from what was kept of it."""
-    return Reading(said=(_said.decode(held.body),))
 
 
 def _look(table: TableReading, sheet: Sheet, summary: TableSummary) -> None:

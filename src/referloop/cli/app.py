@@ -1,5 +1,6 @@
 """The root of all commands, and how every one of them ends: with a reason and a remedy, never a traceback."""
 
+import logging
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -57,12 +58,12 @@ def settings() -> Settings:
 
 def main() -> None:
     """Run a command; whatever happens, the person reads a sentence."""
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # it repeats what the sentence below says
     try:
         app()
     except Away:
-        fail(
-            Problem("database-away", "database", "The books cannot be reached now.", "Try again in a moment.")
-        )
+        remedy = "See that it runs, and that its user is a member of the role referloop_app; then try again."
+        fail(Problem("database-away", "database", "The books cannot be reached now.", remedy))
     except ProgramFault as fault:
         fail(Problem("program-fault", "", f"{str(fault).capitalize()}.", "See `referloop --help`."))
     except BrokenPipeError:  # whoever read our output has enough

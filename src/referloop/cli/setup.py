@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import psycopg
 import typer
 
 from referloop.cli.app import app, settings
@@ -62,7 +63,14 @@ def init(
 def migrate_all(chosen: Settings) -> list[str]:
     """Bring the schema up to date; returns what was applied."""
     if not chosen.database.startswith("sqlite:"):
-        return migrate_postgres(chosen.admin_database or chosen.database)
+        try:
+            return migrate_postgres(chosen.admin_database or chosen.database)
+        except psycopg.errors.InsufficientPrivilege:
+            remedy = "Set REFERLOOP_ADMIN_DATABASE to the address of the schema's owner."
+            refuse(Problem("migrate-not-owner", "database", "This role may not change the schema.", remedy))
+        except psycopg.OperationalError:
+            remedy = "Look at the address, and whether the server runs and lets this user in."
+            refuse(Problem("database-away", "database", "The database cannot be reached.", remedy))
     path = chosen.database.removeprefix("sqlite:")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     database = SqliteDatabase(path)

@@ -46,15 +46,26 @@ def migrate_sqlite(database: SqliteDatabase) -> list[str]:
 
 
 def migrate_postgres(url: str) -> list[str]:
-    """The same, as the owner of the schema: the application's own role may not."""
+    """The same, as the owner of the schema: the application's own role may not.
+
+    Where nothing is missing nothing is touched, so that any role may ask.
+    """
+    wanted = list(changes("postgres"))
     with psycopg.connect(url) as connection:
+        if {name for name, _ in wanted} <= _applied(connection):
+            return []
         connection.execute("SET lock_timeout = '10s'")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute(_RECORD)
-        known = {row[0] for row in connection.execute("SELECT name FROM schema_changes")}
-        missing = [(name, text) for name, text in changes("postgres") if name not in known]
+        known = _applied(connection)
+        missing = [(name, text) for name, text in wanted if name not in known]
         for name, text in missing:
             connection.execute(text)
             reached("migration-step")
             connection.execute("INSERT INTO schema_changes VALUES (%s)", (name,))
     return [name for name, _ in missing]
+
+
+def _applied(connection: psycopg.Connection[tuple[str]]) -> set[str]:
+    [(found,)] = connection.execute("SELECT to_regclass('schema_changes')::text").fetchall()
+    return {row[0] for row in connection.execute("SELECT name FROM schema_changes")} if found else set()

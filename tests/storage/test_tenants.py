@@ -12,7 +12,7 @@ from tests.storage.cast import NINE, PATIENT, Place, later, make_organization
 from tests.storage.conftest import of_its_own
 
 pytestmark = pytest.mark.postgres
-TABLES = [*COLUMNS, "organizations", "users", "tokens", "mappings"]
+TABLES = [*COLUMNS, "organizations", "users", "tokens", "mappings", "destinations"]
 
 
 @pytest.fixture

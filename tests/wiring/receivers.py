@@ -1,4 +1,4 @@
-"""Requesters' systems as our notices meet them: an MLLP listener and a web server, each on a port of its own."""
+"""Requesters' systems as our notices meet them: an MLLP listener and a web server, each on its own port."""
 
 import threading
 from collections.abc import Iterator

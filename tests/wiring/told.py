@@ -93,8 +93,9 @@ class Told:
         return ReferralId(self.rows("SELECT id FROM referrals WHERE organization_id = ?")[0][0])
 
     def log(self) -> Log:
+        referral = self.referral()
         with self.desk.books(self.organization) as books:
-            log = books.log(self.referral())
+            log = books.log(referral)
         assert log is not None
         return log
 
@@ -102,8 +103,9 @@ class Told:
         return [(entry.word, str(entry.author)) for entry in self.log().entries]
 
     def owed(self) -> list[str]:
+        referral = self.referral()
         with self.desk.books(self.organization) as books:
-            log = books.log(self.referral())
+            log = books.log(referral)
             assert log is not None
             return [each.requirement.code for each in books.standing(log).owed]
 
@@ -125,9 +127,7 @@ class Told:
         return [bytes(row[0]).decode() for row in rows]
 
     def keys(self) -> list[str]:
-        return [
-            row[0] for row in self.rows("SELECT id FROM outbox WHERE organization_id = ? ORDER BY place")
-        ]
+        return [row[0] for row in self.rows("SELECT id FROM outbox WHERE organization_id = ? ORDER BY place")]
 
     def items(self) -> list[str]:
         rows = self.rows("SELECT kind FROM items WHERE organization_id = ? AND closed_at IS NULL")

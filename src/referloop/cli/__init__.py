@@ -6,6 +6,7 @@ from referloop.cli import (  # noqa: F401  they add commands
     looking,
     mapping,
     outgoing,
+    people,
     policy,
     running,
     setup,

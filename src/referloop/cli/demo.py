@@ -1,5 +1,6 @@
 """The demonstration: a small invented department, one referral's story, then the desk itself."""
 
+import secrets
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,9 @@ from referloop.wiring.desk import Desk, open_desk
 _PEOPLE = (
     User("dana", "Dana Reyes", "specialist"), User("morgan", "Morgan Blake", "senior"),
     User("osei", "Dr. Ruth Osei", "clinician"), User("lead", "Kim Sato", "lead"),
+    User("jules", "Jules Okafor", "junior"), User("noor", "Noor Haddad", "nurse"),
+    User("harbor", "Harbor Cardiology desk", "receiving-office"), User("ines", "Ines Duarte", "compliance"),
+    User("admin", "Alex Wirth", "administrator"),
 )  # fmt: skip
 TOKEN = "demonstration"  # noqa: S105  it opens invented books on this machine alone
 
@@ -43,9 +47,10 @@ def demo(
     path = folder / "referloop.sqlite3"
     chosen = replace(
         settings(), database=f"sqlite:{path}", organization="riverbend", port=port, mllp_port=mllp_port,
-        processing_ids="P,T",
+        processing_ids="P,T", demo=f"invented-{secrets.token_hex(3)}", signin_database="",
     )  # fmt: skip
     _begin_anew(path)
+    _begin_anew(path.with_name("signin.sqlite3"))
     migrate_all(chosen)
     desk = open_desk(chosen)
     try:
@@ -58,6 +63,7 @@ def demo(
         story = tell_story(desk, chosen.organization, TOKEN, moment, say)
         _afterwards(desk, chosen, story)
         if serve:
+            _sign_ins(chosen)
             serve_until_stopped(desk, chosen)
     finally:
         desk.database.close()
@@ -86,6 +92,18 @@ def _people(desk: Desk, chosen: Settings, moment: datetime) -> None:
         add_token(session, TOKEN, "town", sorted(SCOPES), moment, None)
         for person in _PEOPLE:
             add_user(session, person, moment)
+
+
+def _sign_ins(chosen: Settings) -> None:
+    """One for each role, made anew with every demonstration."""
+    from referloop.wiring.signing import open_signins, set_password
+
+    if found := open_signins(chosen):
+        refuse(*found)
+    for person in _PEOPLE:
+        set_password(chosen.organization, person.id, chosen.demo)
+    say(f"\nSign in to the workbench; for everybody the password is {chosen.demo}")
+    table(("name", "person", "role"), [(person.id, person.name, person.role) for person in _PEOPLE])
 
 
 def _afterwards(desk: Desk, chosen: Settings, story: str) -> None:

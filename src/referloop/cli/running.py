@@ -25,12 +25,24 @@ def serve() -> None:
 def serve_until_stopped(desk: Desk, chosen: Settings) -> None:
     """The web in this process' care, everything else beside it."""
     from referloop.wiring.serving import beside, serve_web
+    from referloop.wiring.signing import open_signins
 
+    if found := open_signins(chosen):
+        refuse(*found)
     os.environ["REFERLOOP_DATABASE"] = chosen.database
     os.environ["REFERLOOP_ORGANIZATION"] = chosen.organization
+    os.environ["REFERLOOP_DEMO"] = chosen.demo
     with beside(desk, chosen) as port:
-        say(f"HTTP on http://{chosen.host}:{chosen.port}/fhir" + (f", MLLP on port {port}." if port else "."))
+        say(f"The workbench: {address(chosen)}/  FHIR: {address(chosen)}/fhir")
+        if port:
+            say(f"MLLP on port {port}.")
         serve_web(chosen)
+
+
+def address(chosen: Settings) -> str:
+    """Where a browser on this machine finds it; passkeys want a name rather than a number."""
+    host = "localhost" if chosen.host == "127.0.0.1" else chosen.host
+    return chosen.public_url.rstrip("/") or f"http://{host}:{chosen.port}"
 
 
 def check(desk: Desk) -> None:

@@ -29,13 +29,7 @@ from referloop.storage.sqlite import SqliteDatabase
 from referloop.wiring.desk import now, open_database
 
 token = typer.Typer(help="Access tokens of the systems that send referrals.", no_args_is_help=True)
-user_app = typer.Typer(help="The people who work at the desk.", no_args_is_help=True)
 app.add_typer(token, name="token")
-app.add_typer(user_app, name="user")
-
-Role = Annotated[
-    str, typer.Option(help="specialist, senior, lead, nurse or clinician: what this person may decide.")
-]
 
 
 @app.command()
@@ -63,8 +57,12 @@ def init(
 def migrate_all(chosen: Settings) -> list[str]:
     """Bring the schema up to date; returns what was applied."""
     if not chosen.database.startswith("sqlite:"):
+        from referloop.wiring.signing import migrate_signins
+
         try:
-            return migrate_postgres(chosen.admin_database or chosen.database)
+            applied = migrate_postgres(chosen.admin_database or chosen.database)
+            migrate_signins(chosen)  # SQLite's are made when they are first needed
+            return applied
         except psycopg.errors.InsufficientPrivilege:
             remedy = "Set REFERLOOP_ADMIN_DATABASE to the address of the schema's owner."
             refuse(Problem("migrate-not-owner", "database", "This role may not change the schema.", remedy))
@@ -130,18 +128,6 @@ def token_revoke(
         count = revoke_tokens(session, client, now())
     say(f"Revoked: {count}.")
     raise typer.Exit(0 if count else 1)
-
-
-@user_app.command("add")
-def user_add(
-    id: Annotated[str, typer.Argument(help="The short name this person acts under.")],
-    role: Role = "specialist",
-    name: Annotated[str, typer.Option(help="The full name.")] = "",
-) -> None:
-    """Add somebody who may record facts under their name."""
-    with at_desk() as at, at.desk.database.transaction(at.organization) as session:
-        add_user(session, User(id, name or id, role), now())
-    say(f"{id} works at the desk as {role}.")
 
 
 def _is_zone(name: str) -> bool:

@@ -239,11 +239,12 @@ class OpenBooks:
 
 @contextmanager
 def opened(
-    database: Database, organization: str, policy: Policy, at: datetime, new_id: NewId
-) -> Iterator[OpenBooks]:
+    database: Database, organization: str, policy: Policy, at: datetime, new_id: NewId,
+    make: Callable[[Session, Policy, datetime, NewId], OpenBooks] = OpenBooks,
+) -> Iterator[OpenBooks]:  # fmt: skip
     """The books, written and committed when the block ends well."""
     with database.transaction(organization) as session:
-        books = OpenBooks(session, policy, at, new_id)
+        books = make(session, policy, at, new_id)
         yield books
         books.flush()
         reached("books-written")

@@ -43,6 +43,8 @@ def listed(
         f"SELECT i.channel, i.sender, i.message_id, i.received_at, i.attempts, {INBOX_COLUMNS} FROM inbox i"  # noqa: S608
         " WHERE i.organization_id = ? AND i.state = ?"
     )
+    if state in ("held", "problem", "dead"):
+        sql += " AND i.state IN ('held', 'problem', 'dead')"  # as the index of the open ones says it
     behind: tuple[object, ...] = ()
     if after:
         sql += " AND (i.received_at > ? OR (i.received_at = ? AND i.id > ?))"

@@ -40,6 +40,22 @@ _CLAIM = """WITH chosen AS MATERIALIZED (
  RETURNING place, id, referral_id, channel, destination, media_type, payload, created_at, attempts"""
 
 
+STATES = ("queued", "done", "unconfirmed", "dead", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One effect in a list, without what it says."""
+
+    id: str
+    referral: str
+    channel: str
+    destination: str
+    attempts: int
+    created_at: datetime | None
+    said: str  # what the last attempt came to
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """One effect that this worker alone may send until `leased_until`; `attempts` counts this one."""
@@ -109,7 +125,21 @@ def counts(session: Session) -> dict[str, int]:
     """How many effects are in each state."""
     sql = "SELECT state, COUNT(*) FROM outbox WHERE organization_id = ? GROUP BY state"
     found = {state: count for state, count in session.ask((sql, (session.organization,)))[0]}
-    return {**dict.fromkeys(("queued", "done", "unconfirmed", "dead", "withdrawn"), 0), **found}
+    return {**dict.fromkeys(STATES, 0), **found}
+
+
+def listed(session: Session, state: str, *, limit: int = 50) -> list[Listed]:
+    """Effects in one state, in the order they came to be."""
+    sql = (
+        "SELECT id, referral_id, channel, destination, attempts, created_at, said FROM outbox"
+        " WHERE organization_id = ? AND state = ? ORDER BY place LIMIT ?"
+    )
+    return [
+        Listed(id, referral, channel, destination, attempts, as_instant(created_at), said)
+        for id, referral, channel, destination, attempts, created_at, said in session.ask(
+            (sql, (session.organization, state, limit))
+        )[0]
+    ]
 
 
 def _left(books: OpenBooks, it: Claimed, sent: Sent) -> str:

@@ -82,6 +82,15 @@ def version(session: Session, kind: str, id: str, number: int) -> Stored | None:
     return _stored(rows[0]) if rows else None
 
 
+def of_referral(session: Session, kind: str, referral: str) -> list[Stored]:
+    """The first versions of the resources of this kind that came for a referral, in the order they came."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM resources r WHERE r.organization_id = ? AND r.referral_id = ? AND r.kind = ?"  # noqa: S608
+        " AND r.version = 1 ORDER BY r.received_at, r.id"
+    )
+    return [_stored(row) for row in session.ask((sql, (session.organization, referral, kind)))[0]]
+
+
 def matching(
     session: Session, kind: str, names: Sequence[Sequence[str]], ids: Sequence[str], after: str, most: int
 ) -> list[Stored]:

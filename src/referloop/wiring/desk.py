@@ -22,6 +22,7 @@ from referloop.storage.books import OpenBooks, opened
 from referloop.storage.database import Database
 from referloop.storage.postgres import PostgresDatabase
 from referloop.storage.sqlite import SqliteDatabase
+from referloop.wiring.telling import Telling
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread
 
@@ -35,13 +36,15 @@ class Desk:
     new_id: Callable[[], str]
     requirements: tuple[Requirement, ...]
     kind: str = "inbound"
+    telling: Telling = field(default_factory=Telling)
     _policies: dict[str, PolicyInForce] = field(default_factory=dict)
 
     @contextmanager
     def books(self, organization: str, at: datetime | None = None) -> Iterator[OpenBooks]:
         """The books of one organisation, committed when the block ends well."""
         policy = self.policy(organization)
-        with opened(self.database, organization, policy, at or self.clock(), self.new_id) as books:
+        at = at or self.clock()
+        with opened(self.database, organization, policy, at, self.new_id, self.telling.books) as books:
             yield books
 
     def policy(self, name: str) -> PolicyInForce:
@@ -85,7 +88,8 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_desk(settings: Settings) -> Desk:
-    return Desk(open_database(settings), now, new_id, shipped_policy(), settings.kind)
+    telling = Telling(settings.public_url)
+    return Desk(open_database(settings), now, new_id, shipped_policy(), settings.kind, telling)
 
 
 def now() -> datetime:

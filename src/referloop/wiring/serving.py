@@ -12,25 +12,32 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from referloop.exchange.fhir.hook import post
 from referloop.exchange.hl7v2.header import Site
+from referloop.exchange.hl7v2.sending import transmit
 from referloop.exchange.hl7v2.transport import listening
 from referloop.ports import Transport
 from referloop.settings import Settings, from_environment
 from referloop.wiring.desk import Desk, open_desk
 from referloop.wiring.hl7v2 import quarantine, receiver
 from referloop.wiring.loops import deliver, watch
-from referloop.wiring.web import Wsgi, application
+from referloop.wiring.web import application
+from referloop.wiring.workbench import WorkbenchNeeds
+from referloop.workbench.site import Wsgi
 
 _log = logging.getLogger("referloop")
 _SECRET = "REFERLOOP_PAGE_SECRET"  # noqa: S105  the name; made at the start, inherited by the web processes
-TRANSPORTS: Mapping[str, Transport] = {}
+TRANSPORTS: Mapping[str, Transport] = {"hl7v2": transmit, "fhir": post}
 
 
 def wsgi() -> Wsgi:
     """What each web process starts with; its settings come from the environment."""
     settings = from_environment(os.environ)
     secret = os.environ.get(_SECRET, "").encode()
-    return application(open_desk(settings), public_url=settings.public_url, secret=secret)
+    desk = open_desk(settings)
+    return application(
+        desk, public_url=settings.public_url, secret=secret, needs=WorkbenchNeeds(desk), settings=settings
+    )
 
 
 def serve_web(settings: Settings) -> None:
@@ -38,7 +45,8 @@ def serve_web(settings: Settings) -> None:
     os.environ.setdefault(_SECRET, secrets.token_urlsafe(32))
     Granian(
         "referloop.wiring.serving:wsgi", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
-        factory=True, workers=settings.workers, blocking_threads=settings.threads, log_level=LogLevels.warning,
+        factory=True, workers=settings.workers, blocking_threads=settings.threads,
+        log_level=LogLevels.warning,
     ).serve()  # fmt: skip
 
 

@@ -60,15 +60,16 @@ def reply(
     status: Status,
     filler: str,
     namespace: str,
+    notes: Sequence[str] = (),
 ) -> bytes:
-    """RRI with both parties' numbers, the parties and the patient as they came."""
+    """RRI with both parties' numbers, the parties and the patient as they came; `notes` say more."""
     header, message = opened.header, opened.message
     if message is None:
         raise ProgramFault("only a message that was understood is replied to")
     marks = header.delimiters
     fields = [""] * 12
     fields[0], fields[1] = "RF1", _translated(_STATUS_CODES[status], header)
-    fields[6] = message.first("RF1").field(6)
+    fields[6] = _placer(message)
     fields[11] = marks.component.join((escape(filler, marks), escape(namespace, marks)))
     echoed = (segment.raw for segment in message.segments if segment.name in ("PRD", "PID"))
     kind = f"RRI^{header.event}^RRI_I12"
@@ -77,6 +78,7 @@ def reply(
         _acknowledged(header, "AA", ()),
         marks.field.join(fields),
         *echoed,
+        *(marks.field.join(("NTE", str(n), "", escape(note, marks))) for n, note in enumerate(notes, 1)),
     )
     return _written(segments, header)
 
@@ -115,6 +117,12 @@ def _code_asked_for(header: Header, code: str) -> str:
 
 def _wanted(condition: str, code: str) -> bool:
     return {"AL": True, "ER": code[1] != "A", "SU": code[1] == "A"}.get(condition, False)
+
+
+def _placer(message: Message) -> str:
+    """The requester's number as written, from RF1 or else from the order."""
+    places = (("RF1", 6), ("ORC", 2), ("OBR", 2))
+    return next((raw for name, number in places if (raw := message.first(name).field(number))), "")
 
 
 def _header(header: Header, kind: str, at: datetime, control_id: str) -> str:

@@ -1,0 +1,92 @@
+"""The people who work at the desk: who they are, what they may do, and how they sign in."""
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from referloop.cli.app import app, settings
+from referloop.cli.desk import At, at_desk
+from referloop.cli.output import refuse, say
+from referloop.referral.problems import Problem
+from referloop.storage.access import User, add_user, user
+from referloop.wiring.desk import now
+from referloop.workbench.access import ROLES
+
+people = typer.Typer(help="The people who work at the desk.", no_args_is_help=True)
+app.add_typer(people, name="user")
+
+Id = Annotated[str, typer.Argument(help="The short name this person acts under.")]
+Role = Annotated[str, typer.Option(help=f"What this person may do: {', '.join(ROLES)}.")]
+
+
+@people.command()
+def add(
+    id: Id,
+    role: Role = "",
+    name: Annotated[str, typer.Option(help="The full name.")] = "",
+) -> None:
+    """Add somebody who may record facts under their name, or change their name and role."""
+    if not id or "@" in id or (role and role not in ROLES):
+        remedy = f"A name has no @. Roles are: {', '.join(ROLES)}."
+        refuse(Problem("user-wrong", "user", "This person cannot be added so.", remedy), code=2)
+    with at_desk() as at:
+        before = _known(at, id)
+        it = User(
+            id, name or (before.name if before else id), role or (before.role if before else "specialist")
+        )
+        _write(at, it, known=before is not None)
+    say(f"{id} works at the desk as {it.role}.")
+
+
+@people.command()
+def end(id: Id) -> None:
+    """Somebody no longer works here: within seconds nothing is open to them. `add` takes them back."""
+    with at_desk() as at:
+        it = _known(at, id) or _nobody()
+        _write(at, User(it.id, it.name, it.role, active=False), known=True)
+    say(f"{id} no longer works at the desk.")
+
+
+@people.command()
+def password(
+    id: Id,
+    make: Annotated[bool, typer.Option("--make", help="Make one by chance and show it once.")] = False,
+) -> None:
+    """Let somebody sign in to the workbench with a new password. Whoever used the old one is signed out."""
+    from referloop.wiring.signing import login_of, open_signins, set_password
+
+    with at_desk() as at:
+        _known(at, id) or _nobody()
+    if found := open_signins(settings()):
+        refuse(*found)
+    chosen = (
+        secrets.token_urlsafe(15)
+        if make
+        else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    if wrong := set_password(at.organization, id, chosen):
+        refuse(*wrong)
+    say(f"{id} signs in as {login_of(at.organization, id)}.")
+    if make:
+        say(f"Password (shown once): {chosen}")
+
+
+def _known(at: At, id: str) -> User | None:
+    with at.desk.database.reading(at.organization) as session:
+        return user(session, id)
+
+
+def _nobody() -> User:
+    remedy = "`referloop user add NAME --role ROLE` adds somebody."
+    refuse(Problem("user-unknown", "user", "Nobody of this name works at this desk.", remedy))
+
+
+def _write(at: At, it: User, *, known: bool) -> None:
+    if known:
+        from referloop.wiring.signing import change_user
+
+        change_user(at.desk, at.organization, it)
+        return
+    with at.desk.database.transaction(at.organization) as session:
+        add_user(session, it, now())

@@ -128,6 +128,7 @@ class Outgoing:
     id: str
     referral: str
     channel: str
+    addressee: str = "requester"
     destination: str
     media_type: str
     payload: bytes

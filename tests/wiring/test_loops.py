@@ -110,7 +110,7 @@ def test_what_arrives_is_in_the_log_of_its_referral(desk, place, turns):
     run(desk, turns, loopback=loopback)
     assert loopback.received == {each.id: each for each in sent}
     mine = [entry for entry in place.log("R1").entries if entry.author == OUTBOX]
-    assert [entry.fact for entry in mine] == [MessageSent(to="lab", channel="loopback")] * 2
+    assert [entry.fact for entry in mine] == [MessageSent(to="requester", channel="loopback")] * 2
     assert counts(place) == {"done": 2}
 
 

@@ -18,7 +18,7 @@ from referloop.failpoints import reached
 from referloop.ports import ExchangeError, Item, Outgoing, Sent
 from referloop.referral.requirement import Span
 from referloop.storage.books import OpenBooks
-from referloop.storage.database import Database, Session, as_instant
+from referloop.storage.database import Database, Row, Session, as_instant
 from referloop.storage.items import closing
 
 ATTEMPTS = 8
@@ -37,7 +37,8 @@ _CLAIM = """WITH chosen AS MATERIALIZED (
  ORDER BY o.next_at, o.place LIMIT ? {skip_locked})
  UPDATE outbox SET leased_until = ?, attempts = attempts + 1
  WHERE organization_id = ? AND id IN (SELECT id FROM chosen)
- RETURNING place, id, referral_id, channel, destination, media_type, payload, created_at, attempts"""
+ RETURNING place, id, referral_id, channel, addressee, destination, media_type, payload, created_at,
+  attempts"""
 
 
 STATES = ("queued", "done", "unconfirmed", "dead", "withdrawn")
@@ -73,14 +74,16 @@ def claim(
         sql = _CLAIM.format(skip_locked=session.skip_locked)
         rows = session.ask((sql, (organization, at, at, limit, at + lease, organization)))[0]
     reached("outbox-leased")
-    found = []
-    for _, id, referral, channel, destination, media_type, payload, created_at, attempts in sorted(rows):
-        outgoing = Outgoing(
-            id=id, referral=referral, channel=channel, destination=destination, media_type=media_type,
-            payload=bytes(payload), created_at=as_instant(created_at) or at,
-        )  # fmt: skip
-        found.append(Claimed(outgoing, attempts, at + lease))
-    return found
+    return [_claimed(row, at, at + lease) for row in sorted(rows)]
+
+
+def _claimed(row: Row, at: datetime, until: datetime) -> Claimed:
+    _, id, referral, channel, addressee, destination, media_type, payload, created_at, attempts = row
+    outgoing = Outgoing(
+        id=id, referral=referral, channel=channel, addressee=addressee, destination=destination,
+        media_type=media_type, payload=bytes(payload), created_at=as_instant(created_at) or at,
+    )  # fmt: skip
+    return Claimed(outgoing, attempts, until)
 
 
 def settle(books: OpenBooks, it: Claimed, outcome: Sent | ExchangeError) -> str:

@@ -23,6 +23,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "organization_id", "id", "family", "given", "birth_date", "sex", "said", "same_as", "created_at",
     ),
     "person_keys": ("organization_id", "key", "person_id"),
+    "search_keys": ("organization_id", "key", "id"),
     "parties": ("organization_id", "key", "practitioner", "organisation", "said"),
     "referrals": ("organization_id", "id", "patient_id", "version", "head", "created_at"),
     "referral_names": ("organization_id", "name", "referral_id"),
@@ -41,7 +42,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "closed_at", "closed_by", "outcome",
     ),
     "outbox": (
-        "organization_id", "id", "referral_id", "channel", "destination", "media_type", "payload", "state",
+        "organization_id", "id", "referral_id", "channel", "addressee", "destination", "media_type",
+        "payload", "state",
         "attempts", "created_at", "next_at", "leased_until", "said",
     ),
     "resources": (
@@ -56,6 +58,7 @@ _BOARD_KEY = ("organization_id", "referral_id")
 _TAILS = {
     "evidence": _KEEP,
     "person_keys": _KEEP,
+    "search_keys": _KEEP,
     "parties": _KEEP,
     "referral_names": _KEEP,
     "resource_names": _KEEP,
@@ -141,7 +144,8 @@ def item_row(organization: str, item: Item) -> Row:
 
 def outbox_row(organization: str, out: Outgoing) -> Row:
     return (
-        organization, out.id, out.referral, out.channel, out.destination, out.media_type, out.payload,
+        organization, out.id, out.referral, out.channel, out.addressee, out.destination, out.media_type,
+        out.payload,
         "queued", 0, out.created_at, out.created_at, None, "",
     )  # fmt: skip
 

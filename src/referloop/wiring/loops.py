@@ -98,7 +98,7 @@ def _settled(desk: Desk, organization: str, it: Claimed, outcome: Sent | Exchang
 def _say_so(books: OpenBooks, it: Claimed) -> None:
     log = books.log(ReferralId(it.outgoing.referral))
     if log:
-        fact = MessageSent(to=it.outgoing.destination, channel=it.outgoing.channel)
+        fact = MessageSent(to=it.outgoing.addressee, channel=it.outgoing.channel)
         books.append(log, [Draft(fact, books.at)], OUTBOX)
 
 

@@ -59,7 +59,7 @@ CREATE TABLE inbox (
     answer          {bytes} NOT NULL,
     answer_status   integer NOT NULL,
     PRIMARY KEY (organization_id, id),
-    UNIQUE (organization_id, channel, sender, message_id)
+    UNIQUE (message_id, sender, channel, organization_id)
 );
 CREATE INDEX inbox_open ON inbox (organization_id, state, received_at, id)
 WHERE state IN ('held', 'problem', 'dead');
@@ -190,7 +190,8 @@ CREATE TABLE outbox (
     place           {counted},          -- the order in which effects came to be
     referral_id     text NOT NULL,
     channel         text NOT NULL,
-    destination     text NOT NULL,
+    addressee       text NOT NULL,      -- who is told: requester, performer, patient, ...
+    destination     text NOT NULL,      -- by which address
     media_type      text NOT NULL,
     payload         {bytes} NOT NULL,
     state           text NOT NULL,      -- queued, unconfirmed, done, dead, withdrawn

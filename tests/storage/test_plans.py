@@ -6,6 +6,7 @@ import pytest
 
 from referloop.ports import Wanted
 from referloop.storage.database import Query, Row, Session
+from referloop.storage.inbox import listed
 from referloop.storage.lookups import Known, look_up
 from referloop.storage.migrations import migrate_sqlite
 from referloop.storage.resources import Sought, find
@@ -59,3 +60,8 @@ def test_what_a_write_refers_to_is_found_by_keys(explained):
     sought = Sought(places=[("Patient", "p1")], named=[("Patient", "u|1")], digests=["d"])
     find(explained, sought)
     assert (len(explained.plans) > 3, walks(explained.plans)) == (True, [])
+
+
+def test_messages_that_wait_for_a_person_are_found_by_their_index(explained):
+    listed(explained, "problem", limit=10)
+    assert explained.plans == ["SEARCH i USING INDEX inbox_open (organization_id=? AND state=?)"]

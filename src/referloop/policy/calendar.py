@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from referloop.referral.requirement import Span
 
 _EXACT = {"min": "minutes", "h": "hours"}
+_MOST_ENDS = 10_000
 # Payers write 9999-12-31 for "no end"; days near the ends of the calendar cannot be counted on from.
 _FIRST, _LAST = date(100, 1, 1), date(9900, 1, 1)
 
@@ -20,6 +21,10 @@ class BusinessCalendar:
     holidays: AbstractSet[date] = field(default_factory=frozenset)
     opens_at: time = time(8)
     closes_at: time = time(17)
+    # A desk counts the same few spans from the same few days all day long.
+    _ends: dict[tuple[date, Span, int], datetime] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def is_business_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.holidays
@@ -43,12 +48,17 @@ class BusinessCalendar:
         if unit := _EXACT.get(span.unit):
             begin = datetime.combine(day, self.opens_at, self.zone) if whole_days else start
             return begin.astimezone(UTC) + sign * timedelta(**{unit: span.amount})
-        if span.unit == "d":
-            return self.closes(day + sign * timedelta(days=span.amount))
-        return self.closes(self._business_days(day, span.amount, sign))
+        found = self._ends.get((day, span, sign))
+        if found is None:
+            if len(self._ends) >= _MOST_ENDS:
+                self._ends.clear()
+            found = self._ends[day, span, sign] = self.closes(self._last_day(day, span, sign))
+        return found
 
-    def _business_days(self, day: date, amount: int, sign: int) -> date:
-        step = timedelta(days=sign)
+    def _last_day(self, day: date, span: Span, sign: int) -> date:
+        if span.unit == "d":
+            return day + sign * timedelta(days=span.amount)
+        step, amount = timedelta(days=sign), span.amount
         while amount or not self.is_business_day(day):
             day += step
             amount -= self.is_business_day(day) and amount > 0

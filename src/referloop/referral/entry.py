@@ -13,6 +13,7 @@ AuthorKind = Literal["person", "machine", "partner"]
 _KINDS: dict[str, AuthorKind] = {"person": "person", "machine": "machine", "partner": "partner"}
 When = datetime | date  # an aware instant, or a day when no more is known
 GENESIS = "0" * 64
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def canonical(entry: Entry) -> str:
         line["evidence"] = entry.evidence
     if entry.corrects is not None:
         line["corrects"] = entry.corrects
-    return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _JSON.encode(line)
 
 
 def chained(previous: str, text: str) -> str:

@@ -35,7 +35,8 @@ class Known:
     keys: set[str] = field(default_factory=set)
     names: dict[str, list[ReferralId]] = field(default_factory=dict)
     open: dict[str, list[OpenReferral]] = field(default_factory=lambda: defaultdict(list))
-    open_asked: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)  # the people whose open referrals are known
+    unasked: set[str] = field(default_factory=set)
     held: list[tuple[Arrival, Kept]] = field(default_factory=list)
 
 
@@ -50,7 +51,7 @@ def look_up(session: Session, wanted: Wanted, known: Known) -> None:
     )
     queries: list[Query] = [_messages(org, *sender, ids) for sender, ids in by_sender.items()]
     if keys:
-        queries += [_people(org, keys), _open_referrals(org, keys)]
+        queries.append(_people(org, keys))
     if names:
         queries += [_names(org, names), _held(org, names)]
     if not queries:
@@ -60,9 +61,10 @@ def look_up(session: Session, wanted: Wanted, known: Known) -> None:
         known.seen.update({(channel, sender, each): None for each in ids})
         known.seen.update({(channel, sender, row[0]): kept(row[1:]) for row in next(answers)})
     if keys:
-        _learn_people(known, keys, next(answers), next(answers))
+        _learn_people(known, keys, next(answers))
     if names:
         _learn_names(known, names, next(answers), next(answers))
+    _look_up_open(session, known)
 
 
 def _by_sender(messages: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], list[str]]:
@@ -89,15 +91,20 @@ def _people(org: str, keys: Sequence[str]) -> Query:
     return sql + condition, (org, *values)
 
 
-def _open_referrals(org: str, keys: Sequence[str]) -> Query:
-    condition, values = among("k.key", keys)
-    # CROSS JOIN, because SQLite takes that order as it stands: otherwise it walks all that is open.
+def _look_up_open(session: Session, known: Known) -> None:
+    """What is open for the people just found: most messages are about somebody new, and ask nothing here."""
+    if not known.unasked:
+        return
+    condition, values = among("patient_id", sorted(known.unasked))
     sql = (
-        "SELECT b.patient_id, b.referral_id, b.service, b.received_at FROM person_keys k CROSS JOIN board b"
-        " WHERE b.patient_id = k.person_id AND b.organization_id = k.organization_id"
-        " AND b.is_open = 1 AND k.organization_id = ? AND "
+        "SELECT patient_id, referral_id, service, received_at FROM board"  # noqa: S608
+        f" WHERE is_open = 1 AND organization_id = ? AND {condition}"
     )
-    return sql + condition, (org, *values)
+    for patient, referral, service, received_at in session.ask((sql, (session.organization, *values)))[0]:
+        open_one = OpenReferral(ReferralId(referral), patient, service, as_instant(received_at))
+        known.open[patient].append(open_one)
+    known.asked |= known.unasked
+    known.unasked.clear()
 
 
 def _names(org: str, names: Sequence[str]) -> Query:
@@ -129,15 +136,12 @@ def kept(row: Row) -> Kept:
     )
 
 
-def _learn_people(known: Known, keys: Iterable[str], people: Iterable[Row], opened: Iterable[Row]) -> None:
+def _learn_people(known: Known, keys: Iterable[str], people: Iterable[Row]) -> None:
     known.keys.update(keys)
     for key, id, said, same_as in people:
         person = KnownPerson(same_as or id, _PERSON.decode(said), (key,))
         known.people[key][person.id] = person
-        known.open_asked.add(person.id)
-    for patient, referral, service, received_at in dict.fromkeys(opened):  # two keys may find one person
-        open_one = OpenReferral(ReferralId(referral), patient, service, as_instant(received_at))
-        known.open[patient].append(open_one)
+        known.unasked |= {person.id, id} - known.asked
 
 
 def _learn_names(known: Known, names: Iterable[str], found: Iterable[Row], held: Iterable[Row]) -> None:

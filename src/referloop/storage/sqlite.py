@@ -25,7 +25,6 @@ _SETTINGS = (
     "PRAGMA cache_size = -16000",
 )
 
-_TURNED = (str, datetime)
 _TRY_AGAIN = (apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_PRIMARYKEY)
 # After a failed sync, a later one that succeeds proves nothing: that one is no `Away`, and ends the process.
 _FAILED_SYNC = (apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC)
@@ -67,7 +66,9 @@ class SqliteSession:
 
     def _run(self, query: Query) -> apsw.Cursor:
         sql, values = query
-        return self._connection.execute(sql, [stored(each) if type(each) in _TURNED else each for each in values])
+        # Almost every value is text that can stay as it is: no call for those.
+        plain = [each if type(each) is str and "\0" not in each else stored(each) for each in values]
+        return self._connection.execute(sql, plain)
 
 
 class SqliteDatabase:

@@ -1,0 +1,1 @@
+"""Speed, always beside the raw limit of the same database, measured in the same run."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from referloop.exchange.hl7v2.header import Site
 from referloop.storage.inbox import counts
 from referloop.wiring.hl7v2 import receiver
-from referloop.wiring.importing.taking import Import, run
+from referloop.wiring.imports import Import, run
 from tests.desks import TestDesk
 
 ACCEPTED = (

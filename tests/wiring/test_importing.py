@@ -15,7 +15,7 @@ from referloop.storage.migrations import migrate_sqlite
 from referloop.storage.sqlite import SqliteDatabase
 from referloop.wiring.desk import Desk, shipped_policy
 from referloop.wiring.importing.kinds import kind_of
-from referloop.wiring.importing.taking import Import, Summary, run
+from referloop.wiring.imports import Import, Summary, run
 from referloop.wiring.replaying import replay
 
 AT = datetime(2026, 11, 24, 15, tzinfo=UTC)

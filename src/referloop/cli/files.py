@@ -14,7 +14,7 @@ from referloop.cli.app import app
 from referloop.cli.desk import At, at_desk
 from referloop.cli.output import LOOK, as_json, counted, refuse, say, tell
 from referloop.referral.problems import Problem
-from referloop.wiring.importing.taking import Import, Summary, run
+from referloop.wiring.imports import Import, Summary, run
 from referloop.wiring.table import TableSummary, import_table, saved_mapping
 
 _SHOWN = 50  # problems on the terminal; --json has a thousand

@@ -24,10 +24,21 @@ def corpus() -> Path:
     return CORPUS
 
 
+@pytest.fixture(scope="session")
+def desks_url(postgres_url: str) -> Iterator[str]:
+    """A database beside that of the run, for the desks of many tests: each has an organisation of its own."""
+    parts = urlsplit(postgres_url)
+    name = f"{parts.path.removeprefix('/')}_desks"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="module", params=["memory", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Books on each database, with the schema in them."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
+    url = request.getfixturevalue("desks_url") if request.param == "postgres" else ""
     with books_of(request.param, tmp_path_factory.mktemp("books"), url) as found:
         yield found
 

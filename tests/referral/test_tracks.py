@@ -17,6 +17,9 @@ RECEIVED = "2026-04-01T14:00:00Z referral-received service=MRI urgency=routine\n
 AT = datetime(2026, 4, 10, 15, tzinfo=UTC)
 
 
+REVIEWED = "2026-04-02 report-received document=d\n2026-04-03 report-reviewed disposition=no-action"
+
+
 def states(text: str, at: datetime = AT) -> list[str]:
     now = snapshot(journal(RECEIVED + text), CALENDAR)
     return [track.state for track in tracks(now, [], at, CALENDAR)]
@@ -46,7 +49,7 @@ def test_booked_authorization_pending_and_records_missing_stand_side_by_side():
         ("2026-04-02 delivery-failed leg=l", 0, "not-delivered"),
         ("2026-04-02 referral-accepted leg=l", 0, "accepted"),
         ("2026-04-02 encounter-finished appointment=x", 0, "seen"),
-        ("2026-04-02 report-received document=d\n2026-04-03 report-reviewed disposition=no-action", 0, "answered"),
+        (REVIEWED, 0, "answered"),
         ("2026-04-02 referral-closed reason=moved note=n", 0, "closed"),
         ("2026-04-02 eligibility-checked result=active valid_until_on=2026-04-09", 1, "verify-again"),
         ("2026-04-02 permission-denied authorization=a reason=r", 2, "denied"),
@@ -57,7 +60,7 @@ def test_booked_authorization_pending_and_records_missing_stand_side_by_side():
         ("2026-04-02 encounter-finished appointment=x", 4, "due"),
         ("2026-04-02 report-received document=d", 4, "received"),
         ("2026-04-02 report-received document=d kind=interim", 4, "interim"),
-        ("2026-04-02 report-received document=d\n2026-04-03 report-reviewed disposition=no-action", 4, "acknowledged"),
+        (REVIEWED, 4, "acknowledged"),
     ],
 )  # fmt: skip
 def test_a_track_has_the_state_its_facts_give_it(text: str, track: int, state: str):

@@ -86,7 +86,7 @@ def test_the_strictest_synchronisation_is_sound(tmp_path):
 
 def test_a_database_that_nobody_migrated_is_refused(tmp_path):
     database = SqliteDatabase(tmp_path / "books.sqlite3")
-    assert named(faults(database)) == [("schema-behind", "schema")]
+    assert set(named(faults(database))) == {("schema-behind", "schema")}
     database.close()
 
 

@@ -1,6 +1,5 @@
 """The catalogue of bad spreadsheets, rows S01 to S22, as far as a codec can decide them."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -87,9 +86,7 @@ REFUSED = REFUSED_CSV + REFUSED_XLSX
     ("content", "name", "expected"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_a_file_is_refused_as_a_whole(content: bytes, name: str, expected: list[tuple[str, str]]) -> None:
-    started = time.perf_counter()
     assert refusal(content, name) == expected
-    assert time.perf_counter() - started < 2
 
 
 ROWS: list[tuple[str, str, list[tuple[str, str]]]] = [

@@ -39,9 +39,10 @@ def serving(database: str, folder: Path, *, workers: int, threads: int) -> Itera
         "REFERLOOP_WORKERS": str(workers),
         "REFERLOOP_THREADS": str(threads),
     }
-    command = [sys.executable, "-m", "referloop", "serve"]
+    command = [sys.executable, "-m", "referloop"]
+    subprocess.run([*command, "migrate"], env=environment, check=True, capture_output=True)
     with (folder / "server.log").open("wb") as told:
-        process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
+        process = subprocess.Popen([*command, "serve"], env=environment, stdout=told, stderr=told)
         try:
             _await(process, port, folder)
             yield Running(process, port, mllp_port)

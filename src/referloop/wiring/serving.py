@@ -1,6 +1,7 @@
 """One process for a desk: the web in workers of its own, and beside it MLLP, the watcher and the outbox."""
 
 import logging
+import multiprocessing
 import os
 import secrets
 import threading
@@ -43,6 +44,9 @@ def wsgi() -> Wsgi:
 def serve_web(settings: Settings) -> None:
     """Serve HTTP until told to stop."""
     os.environ.setdefault(_SECRET, secrets.token_urlsafe(32))
+    # Never forked: a thread beside us may hold one of SQLite's locks at that moment, and the child would
+    # wait for it for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "referloop.wiring.serving:wsgi", address=settings.host, port=settings.port, interface=Interfaces.WSGI,
         factory=True, workers=settings.workers, blocking_threads=settings.threads,

@@ -5,9 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referloop.intake.identify import Identified, identify, keys, plain
+from referloop.intake.identify import Identified, identify, keys
 from referloop.messages import Contact, Identifier, Name, Person
 from referloop.ports import KnownPerson
+from referloop.spelling import plain
 
 MARIA = Person(
     identifiers=(Identifier("urn:northside:mrn", "004881", "MR"),),

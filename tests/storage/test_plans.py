@@ -10,6 +10,8 @@ from referloop.storage.inbox import listed
 from referloop.storage.lookups import Known, look_up
 from referloop.storage.migrations import migrate_sqlite
 from referloop.storage.resources import Sought, find
+from referloop.storage.search import board_by_key, people_and_numbers, with_joined
+from referloop.storage.search_keys import beginning, exactly
 from referloop.storage.sqlite import SqliteDatabase
 
 
@@ -65,3 +67,12 @@ def test_what_a_write_refers_to_is_found_by_keys(explained):
 def test_messages_that_wait_for_a_person_are_found_by_their_index(explained):
     listed(explained, "problem", limit=10)
     assert explained.plans == ["SEARCH i USING INDEX inbox_open (organization_id=? AND state=?)"]
+
+
+def test_people_and_referrals_are_found_within_their_ranges_of_the_index(explained):
+    people_and_numbers(explained, [beginning("n|garcia|"), exactly("i|MRN1")], [exactly("r|REF1")], 100)
+    board_by_key(explained, [exactly("q|osei")], 50)
+    with_joined(explained, "P1")
+    searched = [each for each in explained.plans if each.startswith("SEARCH")]
+    values = ("SCAN s", "SCAN 2 CONSTANT ROWS", "SCAN CONSTANT ROW")  # what was typed, no table
+    assert (len(searched), [each for each in walks(explained.plans) if each not in values]) == (5, [])

@@ -1,6 +1,7 @@
 """The command line: the whole loop by hand, files in, and everything that runs a desk."""
 
 from referloop.cli import (  # noqa: F401  they add commands
+    codes,
     demo,
     files,
     looking,

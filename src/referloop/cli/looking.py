@@ -10,6 +10,7 @@ from referloop.cli.desk import At, at_desk
 from referloop.cli.output import LOOK, as_json, counted, refuse, say, table, tell
 from referloop.referral.problems import Problem
 from referloop.storage import inbox as messages
+from referloop.storage import search
 from referloop.storage.board import rebuild
 from referloop.storage.inbox import Listed
 from referloop.storage.items import ItemRow, close_item, open_items
@@ -157,8 +158,9 @@ def verify() -> None:
 
 @app.command("rebuild-board")
 def rebuild_board() -> None:
-    """Compute the board anew from the logs."""
+    """Compute the board anew from the logs, and the keys by which people are found."""
     with at_desk() as at:
         policy = at.desk.policy(at.organization)
         count = rebuild(at.desk.database, at.organization, policy, now(), at.desk.new_id)
+        search.rebuild(at.desk.database, at.organization)
     say(f"{counted(count, 'referral')}.")

@@ -1,7 +1,6 @@
 """Who a message is about: certain, or a question for a person, never a guess that merges two patients."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +9,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from referloop.messages import Person
 from referloop.ports import KnownPerson
+from referloop.spelling import plain
 
 # Numbers a family shares, or that people mistype: they never identify on their own.
 _SHARED_NUMBERS = {"MB", "SN", "SS", "MC", "MA", "DL", "PPN"}
@@ -130,17 +130,3 @@ def _numbers_conflict(one: Person, other: Person) -> bool:
 
 def _first(given: str) -> str:
     return plain(given.split(" ")[0])
-
-
-def plain(name: str) -> str:
-    """A name without case, accents, spaces and punctuation; scripts other than Latin keep their letters.
-
-    >>> plain("  O'Neill-Müller ")
-    'oneillmuller'
-    """
-    if name.isascii():
-        return "".join(filter(str.isalnum, name.casefold()))
-    folded = name
-    for _ in range(2):  # letters that come apart when folded fold anew
-        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", folded).casefold())
-    return "".join(each for each in folded if unicodedata.category(each)[0] in "LN")

@@ -20,7 +20,7 @@ from referloop.intake.request import (
 )
 from referloop.messages import Person, ProgressSaid, Reading, ReferralSaid
 from referloop.ports import Arrival, Books, Item, Kept, Told, Wanted
-from referloop.referral.entry import Author, Draft
+from referloop.referral.entry import Author, AuthorKind, Draft
 from referloop.referral.facts.closure import CancellationRequested
 from referloop.referral.facts.intake import IdentityQuestioned
 from referloop.referral.kinds import ReferralId
@@ -53,7 +53,8 @@ class _Taking:
 
     @property
     def author(self) -> Author:
-        return Author("partner", self.arrival.sender or self.arrival.channel)
+        kind: AuthorKind = "person" if self.arrival.channel == "desk" else "partner"
+        return Author(kind, self.arrival.sender or self.arrival.channel)
 
     def happened(self, sent_at: datetime | None) -> datetime:
         """When the sender says, unless that lies in the future of our own clock."""

@@ -23,6 +23,7 @@ from referloop.referral.requirement import Policy
 from referloop.storage.database import Contended, Database, Query, Row, Session
 from referloop.storage.logs import log_queries, revived
 from referloop.storage.lookups import Known, look_up
+from referloop.storage.search_keys import keys_of, keys_of_facts
 from referloop.storage.tables import (
     COLUMNS,
     board_row,
@@ -141,9 +142,20 @@ class OpenBooks:
                 self.at,
             )
         )
-        self.add_person_keys(id, person, keys)
+        self._find_by(keys_of(person), id)
+        self._add_keys(id, person, keys)
 
     def add_person_keys(self, id: str, person: Person, keys: Iterable[str]) -> None:
+        wanted = list(keys)
+        known = next((self._known.people[key][id] for key in wanted if id in self._known.people[key]), None)
+        if known is None or known.said != person:
+            self._find_by(keys_of(person) - (keys_of(known.said) if known else set()), id)
+        self._add_keys(id, person, wanted)
+
+    def _find_by(self, keys: Iterable[str], id: str) -> None:
+        self._new["search_keys"].extend((self.organization, key, id) for key in keys)
+
+    def _add_keys(self, id: str, person: Person, keys: Iterable[str]) -> None:
         for key in keys:
             if id not in self._known.people[key]:
                 self._new["person_keys"].append((self.organization, key, id))
@@ -170,6 +182,7 @@ class OpenBooks:
     def append(self, log: Log, drafts: Sequence[Draft], by: Author) -> Log:
         longer, lines = log.append(drafts, by, self.at)
         self._new["entries"].extend(entry_row(self.organization, log.referral, line) for line in lines)
+        self._new["search_keys"].extend((self.organization, *each) for each in keys_of_facts(drafts, log))
         self._logs[log.referral] = longer
         self._touched[log.referral] = None
         return longer

@@ -1,0 +1,66 @@
+"""Requesters and performers as messages named them, by name, with how many referrals each has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from referloop.messages import Party
+from referloop.storage.database import Session, among
+from referloop.storage.search_keys import FROM, TO, exactly, party_key
+
+_PARTY = msgspec.json.Decoder(Party)
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """`name` is what the list is in order of; with the key it is where the next page begins."""
+
+    key: str
+    name: str
+    party: Party
+
+
+_NAME = (
+    "LOWER(CASE WHEN organisation = '' THEN practitioner ELSE organisation END) || ' ' || LOWER(practitioner)"
+)
+
+
+def page(session: Session, text: str, after: tuple[str, str], limit: int) -> list[PartyRow]:
+    """By organisation and practitioner, those in whom every typed word stands."""
+    words = [word.replace("%", "").replace("_", "") for word in text.casefold().split()[:5]]
+    # Within a name, or at the beginning of any other value: specialty, number, phone.
+    conditions = " AND (LOWER(organisation || ' ' || practitioner) LIKE ? OR LOWER(said) LIKE ?)" * len(words)
+    sql = (
+        f"SELECT key, {_NAME}, said FROM parties WHERE organization_id = ?{conditions}"  # noqa: S608
+        f" AND ({_NAME} > ? OR ({_NAME} = ? AND key > ?)) ORDER BY 2, key LIMIT ?"
+    )
+    like = [pattern for word in words for pattern in (f"%{word}%", f'%":"{word}%')]
+    rows = session.ask((sql, (session.organization, *like, after[0], after[0], after[1], limit)))[0]
+    return [PartyRow(key, name, _PARTY.decode(said)) for key, name, said in rows]
+
+
+def one(session: Session, key: str) -> Party | None:
+    sql = "SELECT said FROM parties WHERE organization_id = ? AND key = ?"
+    rows = session.ask((sql, (session.organization, key)))[0]
+    return _PARTY.decode(rows[0][0]) if rows else None
+
+
+def counted(session: Session, parties: Sequence[Party]) -> dict[str, int]:
+    """By key of `search_keys`: how many referrals came from them and went to them."""
+    if not parties:
+        return {}
+    keys = [key for each in parties for key in (party_key(name_of(each), FROM), party_key(name_of(each), TO))]
+    condition, values = among("key", keys)
+    sql = f"SELECT key, COUNT(*) FROM search_keys WHERE organization_id = ? AND {condition} GROUP BY key"  # noqa: S608
+    return {key: count for key, count in session.ask((sql, (session.organization, *values)))[0]}
+
+
+def name_of(party: Party) -> str:
+    """As the log names them."""
+    return ", ".join(part for part in (party.practitioner, party.organisation) if part)
+
+
+def spans_of(party: Party, kind: str) -> list[tuple[str, str]]:
+    return [exactly(party_key(name_of(party), kind))]

@@ -1,0 +1,124 @@
+"""People by what somebody typed, and one person with everything that is theirs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from referloop.messages import Person
+from referloop.referral.facts.coverage import CoverageStated
+from referloop.referral.log import Log
+from referloop.storage.arrivals import items_naming
+from referloop.storage.board import BoardRow
+from referloop.storage.database import Session
+from referloop.storage.resources import logs
+from referloop.storage.search import Hit, board_of, people_and_numbers, with_joined
+from referloop.storage.worklist import picked
+from referloop.wiring.desk import Desk
+from referloop.wiring.inbox_pages import todo_of
+from referloop.wiring.lines import lines_of
+from referloop.wiring.sought import (
+    Sought,
+    likeness,
+    referral_spans,
+    slip_spans,
+    spans_of,
+    understood,
+)
+from referloop.workbench.asking import Here
+from referloop.workbench.lines import Line
+from referloop.workbench.people_needs import Cover, Finding, Found, Patient
+
+_CANDIDATES = 400
+_SHOWN = 25
+_GOOD = 0.9
+_FITS = 0.6
+_FAR = 0.25  # so much worse than the best is only noise
+_LOGS = 40
+
+
+class PeopleOfDesk:
+    """See `workbench.people_needs.PeopleNeeds`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def find(self, here: Here, typed: str) -> Finding:
+        sought = understood(typed, here.now.astimezone(here.zone).date())
+        if not sought:
+            return Finding()
+        with self.desk.database.reading(here.organization) as session:
+            return found(session, sought)
+
+    def patient(self, here: Here, id: str) -> Patient | str | None:
+        with self.desk.database.reading(here.organization) as session:
+            people = with_joined(session, id)
+            it = next((each for each in people if each.id == id), None)
+            if it is None or it.same_as:
+                return it.same_as if it else None
+            ids = [each.id for each in people]
+            rows = board_of(session, ids, open_only=False)
+            told = logs(session, [row.referral for row in rows[:_LOGS]])
+            asked = {row.id: row for each in ids for row in items_naming(session, f"person:{each}")}
+            lines, still = lines_of(session, rows), {row.referral for row in rows if row.is_open}
+            return Patient(
+                id=id,
+                person=it.said,
+                joined=[(each.id, each.said) for each in people if each.id != id],
+                open=[line for line in lines if line.referral in still],
+                closed=[line for line in lines if line.referral not in still],
+                covers=_covers(rows, told),
+                questions=[todo_of(row) for row in asked.values() if row.closed_at is None],
+            )
+
+
+def found(session: Session, sought: Sought) -> Finding:
+    """Exact keys first; where nobody fits well, names a slip of the pen away."""
+    hits, numbers = people_and_numbers(session, spans_of(sought), referral_spans(sought), _CANDIDATES)
+    ranked = _ranked(sought, hits)
+    if sought.words and not (ranked and ranked[0].likeness >= _GOOD):
+        slipped, _ = people_and_numbers(session, slip_spans(sought), [], _CANDIDATES)
+        ranked = _ranked(sought, [*hits, *slipped])
+    rows = board_of(session, [each.id for each in ranked[:_SHOWN]], open_only=True)
+    rows += picked(session, numbers)
+    by_patient: dict[str, dict[str, Line]] = defaultdict(dict)
+    lines = {line.referral: line for line in lines_of(session, rows)}
+    for line in lines.values():
+        by_patient[line.patient][line.referral] = line
+    people = [
+        Found(each.id, each.person, each.fits, each.likeness, [*by_patient[each.id].values()])
+        for each in ranked[:_SHOWN]
+    ]
+    named = [lines[each] for each in numbers if each in lines]
+    return Finding(people, named, more=len(ranked) > _SHOWN or len(hits) >= _CANDIDATES)
+
+
+def _ranked(sought: Sought, hits: Iterable[Hit]) -> list[Found]:
+    """Each person once, those who fit best first; somebody found to be another counts as that other."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    people: dict[str, tuple[Person, str]] = {}
+    for hit in hits:
+        keys[hit.id].append(hit.key)
+        people[hit.id] = (hit.said, hit.same_as or hit.id)
+    best: dict[str, Found] = {}
+    for id, (said, known) in people.items():
+        fit, fits = likeness(sought, said, keys[id])
+        if fit >= _FITS and (known not in best or fit > best[known].likeness):
+            best[known] = Found(known, said, fits, fit, ())
+    least = max((each.likeness for each in best.values()), default=0.0) - _FAR
+    return sorted((each for each in best.values() if each.likeness >= least), key=_order)
+
+
+def _order(each: Found) -> tuple[float, str, str]:
+    name = each.person.names[0] if each.person.names else None
+    return -round(each.likeness, 3), f"{name.family} {name.given}" if name else "", each.id
+
+
+def _covers(rows: Sequence[BoardRow], told: dict[str, Log]) -> list[Cover]:
+    """What was stated last on each referral, the same cover once."""
+    found: dict[tuple[str, str], Cover] = {}
+    for row in rows:
+        log = told.get(row.referral)
+        facts = [entry.fact for entry in log.entries] if log else []
+        stated = next((each for each in reversed(facts) if isinstance(each, CoverageStated)), None)
+        if stated:
+            found.setdefault((stated.payer, stated.member_id), Cover(row.referral, row.service, stated))
+    return list(found.values())

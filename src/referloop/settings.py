@@ -36,6 +36,23 @@ class Settings:
     public_url: str = field(
         default="", metadata={"doc": "The address clients know us by; empty for the one they called."}
     )
+    signin_database: str = field(
+        default="",
+        metadata={
+            "doc": "Where sign-ins and sessions are; empty for signin.sqlite3 beside the books, or on"
+            " PostgreSQL the schema signin of the same database."
+        },
+    )
+    proxies: int = field(
+        default=0,
+        metadata={
+            "doc": "How many of your own proxies stand before the web; attempts are counted past them."
+        },
+    )
+    demo: str = field(
+        default="",
+        metadata={"doc": "The password of a demonstration, shown at its sign-in; empty for a real desk."},
+    )
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:

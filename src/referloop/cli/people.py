@@ -32,9 +32,8 @@ def add(
         refuse(Problem("user-wrong", "user", "This person cannot be added so.", remedy), code=2)
     with at_desk() as at:
         before = _known(at, id)
-        it = User(
-            id, name or (before.name if before else id), role or (before.role if before else "specialist")
-        )
+        was = before or User(id, id, "specialist")
+        it = User(id, name or was.name, role or was.role)
         _write(at, it, known=before is not None)
     say(f"{id} works at the desk as {it.role}.")
 
@@ -60,16 +59,16 @@ def password(
         _known(at, id) or _nobody()
     if found := open_signins(settings()):
         refuse(*found)
-    chosen = (
-        secrets.token_urlsafe(15)
-        if make
-        else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    )
+    chosen = secrets.token_urlsafe(15) if make else _typed()
     if wrong := set_password(at.organization, id, chosen):
         refuse(*wrong)
     say(f"{id} signs in as {login_of(at.organization, id)}.")
     if make:
         say(f"Password (shown once): {chosen}")
+
+
+def _typed() -> str:
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 def _known(at: At, id: str) -> User | None:

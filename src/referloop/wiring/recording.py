@@ -35,7 +35,7 @@ def record(desk: Desk, place: Place, draft: Draft, by: Author) -> Outcome:
             log = books.log(place.referral)
             if log is None:
                 return (unknown(place.referral),)
-            problems = [*_stale(log, place), *refusals(log.entries, books.policy, draft, by, books.at)]
+            problems = [*stale(log, place), *refusals(log.entries, books.policy, draft, by, books.at)]
             if problems:
                 return tuple(problems)
             log = books.append(log, [draft], by)
@@ -103,7 +103,8 @@ def unknown(referral: str) -> Problem:
     return Problem("referral-unknown", referral, "There is no such referral here.", remedy)
 
 
-def _stale(log: Log, place: Place) -> list[Problem]:
+def stale(log: Log, place: Place) -> list[Problem]:
+    """What was written meanwhile, when the person saw an older version."""
     if place.seen is None or place.seen == log.version:
         return []
     says = f"Somebody else wrote here meanwhile: entries {place.seen + 1} to {log.version} are new."

@@ -1,57 +1,98 @@
-"""The WSGI application: Django routes HTTP to the FHIR front door and tells whether the process is well."""
+"""The WSGI application: machines at the FHIR front door, people at the workbench, and whether all is well."""
 
-import logging
 import secrets
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
-import django
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
 from referloop.exchange.fhir.transport import respond
+from referloop.settings import Settings
 from referloop.storage.database import Away
 from referloop.wiring.desk import Desk
 from referloop.wiring.fhir import Front, answer
+from referloop.wiring.signing import members, place
+from referloop.wiring.signing import ready as everybody
+from referloop.workbench.needs import Needs
+from referloop.workbench.signin.mounted import MOUNTED, Mounted
+from referloop.workbench.site import Wsgi, configure, workbench
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _FRONT, _PUBLIC_URL = "referloop.front", "referloop.public_url"
+_MACHINES = ("/fhir", "/healthz", "/readyz")
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def application(
-    desk: Desk, *, public_url: str = "", secret: bytes = b"", hosts: frozenset[str] = frozenset()
+    desk: Desk,
+    *,
+    public_url: str = "",
+    secret: bytes = b"",
+    hosts: frozenset[str] = frozenset(),
+    needs: Needs | None = None,
+    settings: Settings | None = None,
 ) -> Wsgi:
-    """Processes that share a port have to share the secret, or pages of one are unknown to the other."""
-    _configure()
-    front = Front(desk, secret or secrets.token_bytes(32), hosts)
-    inner = get_wsgi_application()
+    """With `needs` the workbench is at `/`; its sign-ins are where the settings say.
+
+    Processes that share a port have to share the secret, or pages of one are unknown to the other.
+    """
+    secret = secret or secrets.token_bytes(32)
+    chosen = settings or Settings()
+    configure(
+        place(chosen) if needs else None,
+        secret=secret.hex(), secure=public_url.startswith("https:"), proxies=chosen.proxies,
+    )  # fmt: skip
+    front = Front(desk, secret, hosts)
+    machines = _Bare()
+    people = _people(_mounted(desk, needs, chosen, public_url), public_url) if needs else machines
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ[_FRONT], environ[_PUBLIC_URL] = front, public_url.rstrip("/")
-        return inner(environ, start_response)  # type: ignore[no-any-return]
+        if environ.get("PATH_INFO", "").startswith(_MACHINES) or not needs:
+            environ[_FRONT], environ[_PUBLIC_URL] = front, public_url.rstrip("/")
+            return machines(environ, start_response)  # type: ignore[no-any-return]
+        return people(environ, start_response)
 
     return application
 
 
-def _configure() -> None:
-    if settings.configured:
-        return
-    settings.configure(
-        ROOT_URLCONF=__name__,
-        SECRET_KEY=secrets.token_urlsafe(32),
-        ALLOWED_HOSTS=["*"],  # no address is made from the Host header but those its sender gets back
-        MIDDLEWARE=[],
-        USE_I18N=False,
-        USE_TZ=True,
-        LOGGING_CONFIG=None,
-        APPEND_SLASH=False,
+def _mounted(desk: Desk, needs: Needs, chosen: Settings, public_url: str) -> Mounted:
+    hosts = {chosen.host, urlsplit(public_url).hostname or ""} - {""} | _THIS_MACHINE
+    shown = everybody(desk, chosen.organization) if chosen.demo else ()
+    return Mounted(
+        needs, members(desk), desk.clock, chosen.organization, frozenset(hosts), shown, chosen.demo
     )
-    django.setup()
-    # It would log the address of each refused request, which may name a patient.
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+
+
+def _people(it: Mounted, public_url: str) -> Wsgi:
+    inner, secure = workbench(), public_url.startswith("https:")
+
+    def people(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ[MOUNTED] = it
+        if secure:  # whoever stands in front of us ended the encryption
+            environ["wsgi.url_scheme"] = "https"
+        return inner(environ, start_response)
+
+    return people
+
+
+class _Request(WSGIRequest):  # type: ignore[misc]  # Django ships no types
+    urlconf = __name__
+
+
+class _Bare(WSGIHandler):  # type: ignore[misc]
+    """Django without sessions or anything else around a request: machines need none of it."""
+
+    request_class = _Request
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        nothing_around: list[Any] = []
+        self._view_middleware = self._exception_middleware = nothing_around
+        self._template_response_middleware = nothing_around
+        self._middleware_chain = convert_exception_to_response(self._get_response)
 
 
 def fhir(request: HttpRequest) -> HttpResponse:

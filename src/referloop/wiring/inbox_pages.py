@@ -1,0 +1,138 @@
+"""The inbox for the workbench: messages, items and questions of identity, out of the books and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from referloop.messages import Person
+from referloop.referral.entry import Draft
+from referloop.referral.facts.intake import IdentitySettled
+from referloop.referral.kinds import ReferralId
+from referloop.referral.problems import Problem
+from referloop.referral.stages import HEADLINES
+from referloop.storage import arrivals, items, outbox, worklist
+from referloop.storage.database import Session
+from referloop.storage.inbox import Listed
+from referloop.wiring.desk import Desk
+from referloop.wiring.lines import lines_of
+from referloop.wiring.recording import Place, record
+from referloop.wiring.replaying import replay
+from referloop.workbench.asking import Here
+from referloop.workbench.inbox_needs import Likeness, Message, Messages, Question, Read
+from referloop.workbench.lines import Todo
+
+_PAGE = 50
+_CLOSED = HEADLINES[-3:]  # nothing is decided on them any more
+
+
+class InboxOfDesk:
+    """See `workbench.inbox_needs.InboxNeeds`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def counts(self, here: Here) -> Mapping[str, int]:
+        with self.desk.database.reading(here.organization) as session:
+            return arrivals.counts(session)
+
+    def todo(self, here: Here, after: str) -> tuple[Sequence[Todo], str]:
+        with self.desk.database.reading(here.organization) as session:
+            rows = items.open_items(session, after=_behind(after), limit=_PAGE + 1)
+        shown = rows[:_PAGE]
+        last = shown[-1] if len(rows) > _PAGE else None
+        return [todo_of(row) for row in shown], f"{last.due_at}~{last.id}" if last else ""
+
+    def messages(self, here: Here, state: str, after: str) -> Messages:
+        with self.desk.database.reading(here.organization) as session:
+            rows = arrivals.page(session, state, after, _PAGE + 1)
+        shown = rows[:_PAGE]
+        more = arrivals.place_of(shown[-1]) if len(rows) > _PAGE else ""
+        return Messages([_message(row) for row in shown], more)
+
+    def read(self, here: Here, id: str) -> Read | None:
+        with self.desk.database.reading(here.organization) as session:
+            it = arrivals.one(session, id)
+            if it is None:
+                return None
+            return Read(
+                message=_message(it.listed),
+                media_type=it.media_type,
+                digest=it.digest,
+                body=it.body,
+                lines=lines_of(session, worklist.picked(session, it.listed.kept.referrals[:_PAGE])),
+                items=[todo_of(row) for row in arrivals.items_naming(session, f"inbox:{id}")],
+            )
+
+    def replay(self, here: Here, id: str) -> Problem | str:
+        found = replay(self._at(here), here.organization, id, str(here.author))
+        return found if isinstance(found, Problem) else found.state
+
+    def close(self, here: Here, item: str, outcome: str) -> bool:
+        with self.desk.database.transaction(here.organization) as session:
+            return items.close_item(session, item, str(here.author), outcome, here.now)
+
+    def question(self, here: Here, item: str) -> Question | None:
+        with self.desk.database.reading(here.organization) as session:
+            row = arrivals.item(session, item)
+            if row is None or row.kind != "identity" or row.closed_at:
+                return None
+            ids = [word.removeprefix("person:") for word in row.about.split() if word.startswith("person:")]
+            known = worklist.people(session, ids)
+            likes = [_likeness(session, id, known.get(id, Person())) for id in ids]
+        return Question(todo_of(row), likes[0], likes[1:]) if likes else None
+
+    def settle(self, here: Here, asked: Question, same_as: str) -> tuple[Problem, ...]:
+        problems: list[Problem] = []
+        # The one it is comes last: what is said of it stands.
+        for one in sorted(asked.like, key=lambda each: each.id == same_as):
+            answer = "same" if one.id == same_as else "different"
+            fact = IdentitySettled(
+                question=f"{asked.new.id}-{one.id}",
+                answer=answer,
+                patient=one.id if answer == "same" else "",
+            )
+            for line in (each for each in asked.new.lines if each.headline not in _CLOSED):
+                place = Place(here.organization, ReferralId(line.referral))
+                outcome = record(self._at(here), place, Draft(fact, here.now), here.author)
+                problems += outcome if isinstance(outcome, tuple) else ()
+        if not problems:
+            self.close(here, asked.item.id, "the same person" if same_as else "another person")
+        return tuple(problems)
+
+    def outgoing(self, here: Here, id: str, decision: str, reason: str) -> bool:
+        by = str(here.author)
+        with self._at(here).books(here.organization) as books:
+            if decision == "replay":
+                return outbox.replay(books, id, by)
+            if decision == "confirm":
+                return outbox.confirm(books, id, by)
+            return outbox.withdraw(books, id, by, reason)
+
+    def _at(self, here: Here) -> Desk:
+        return replace(self.desk, clock=lambda: here.now)
+
+
+def todo_of(row: items.ItemRow) -> Todo:
+    return Todo(row.id, row.kind, row.about, row.says, row.remedy, row.owner, row.due_at)
+
+
+def _likeness(session: Session, id: str, person: Person) -> Likeness:
+    rows = worklist.of_patient(session, id)
+    return Likeness(id, person, lines_of(session, rows))
+
+
+def _message(row: Listed) -> Message:
+    it = row.kept
+    return Message(
+        id=it.id, state=it.state, kind=it.kind, channel=row.channel, sender=row.sender, number=row.message_id,
+        received_at=row.received_at, owner=it.owner, due_at=it.due_at, waits_for=it.waits_for,
+        problems=it.problems, referrals=it.referrals, attempts=row.attempts,
+    )  # fmt: skip
+
+
+def _behind(after: str) -> tuple[datetime, str] | None:
+    moment, _, id = after.rpartition("~")
+    try:
+        return (datetime.fromisoformat(moment), id) if id else None
+    except ValueError:
+        return None

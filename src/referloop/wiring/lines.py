@@ -1,0 +1,81 @@
+"""Rows of the board as lists show them, with the names of their patients."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from referloop.messages import Person
+from referloop.storage import worklist
+from referloop.storage.board import BoardRow
+from referloop.storage.database import Session
+from referloop.storage.worklist import Narrowed
+from referloop.workbench.asking import Here
+from referloop.workbench.lines import Filter, Line, Lines
+
+
+def lines_page(session: Session, here: Here, wanted: Filter) -> Lines:
+    """One page of a list, and where the next one begins."""
+    rows = worklist.lines(session, narrowed(here, wanted), after=_place(wanted.after), limit=wanted.limit + 1)
+    shown = rows[: wanted.limit]
+    more = len(rows) > wanted.limit
+    return Lines(lines_of(session, shown), f"{shown[-1].score!r}~{shown[-1].referral}" if more else "")
+
+
+def narrowed(here: Here, wanted: Filter) -> Narrowed:
+    return Narrowed(
+        owners=[owner for owner in wanted.owner.split("|") if owner],
+        headlines=[headline for headline in wanted.headline.split("|") if headline],
+        urgency=wanted.urgency,
+        text=wanted.text.strip(),
+        flag=wanted.flag,
+        due_until=here.now if wanted.overdue else None,
+        state=wanted.state,
+        received_from=_midnight(wanted.since, here),
+        received_before=_midnight(wanted.until, here, after=1),
+    )
+
+
+def lines_of(session: Session, rows: Iterable[BoardRow]) -> list[Line]:
+    """Board rows with the names of their patients."""
+    wanted = list(rows)
+    known = worklist.people(session, [row.patient for row in wanted])
+    return [_line(row, known.get(row.patient, Person())) for row in wanted]
+
+
+def _line(row: BoardRow, person: Person) -> Line:
+    name = person.names[0] if person.names else None
+    return Line(
+        referral=row.referral,
+        patient=row.patient,
+        name=", ".join(part for part in (name.family, name.given) if part) if name else "",
+        birth_date=person.birth_date,
+        sex=person.sex,
+        headline=row.headline,
+        service=row.service,
+        urgency=row.urgency,
+        step=row.step,
+        says=row.says,
+        owner=row.owner,
+        due_at=row.due_at,
+        received_at=row.received_at,
+        reasons=row.reasons,
+        flags=row.flags,
+        score=row.score,
+        version=row.version,
+    )
+
+
+def _midnight(day: str, here: Here, after: int = 0) -> datetime | None:
+    """The beginning of a day at the desk, or of the one after it; nonsense narrows nothing."""
+    try:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=after), time(), here.zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _place(after: str) -> tuple[float, str] | None:
+    """Where the page before ended; nonsense begins at the top."""
+    score, _, referral = after.partition("~")
+    try:
+        return (float(score), referral) if referral else None
+    except ValueError:
+        return None

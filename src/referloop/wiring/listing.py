@@ -1,0 +1,85 @@
+"""The list of referrals for the workbench: pages, batches, saved views and files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from referloop.exchange.table.export import write_csv, write_xlsx
+from referloop.referral.decisions import refusals
+from referloop.referral.kinds import ReferralId
+from referloop.referral.problems import Problem
+from referloop.storage import roster, saved_views, worklist
+from referloop.storage.resources import logs
+from referloop.wiring.desk import Desk
+from referloop.wiring.lines import lines_of, lines_page, narrowed
+from referloop.wiring.recording import Place, record, stale, unknown
+from referloop.workbench.asking import Here
+from referloop.workbench.lines import Filter, Line, Lines
+from referloop.workbench.listing_needs import Outcome, SavedView, Wish
+
+
+class ListingOfDesk:
+    """See `workbench.listing_needs.ListingNeeds`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def lines(self, here: Here, wanted: Filter) -> tuple[Lines, int]:
+        with self.desk.database.reading(here.organization) as session:
+            found = lines_page(session, here, wanted)
+            if not found.next and not wanted.after:
+                return found, len(found.lines)
+            return found, worklist.matching(session, narrowed(here, wanted))
+
+    def picked(self, here: Here, referrals: Sequence[str]) -> Sequence[Line]:
+        with self.desk.database.reading(here.organization) as session:
+            return lines_of(session, worklist.picked(session, referrals))
+
+    def foreseen(self, here: Here, wishes: Sequence[Wish]) -> Mapping[str, tuple[Problem, ...]]:
+        policy = self.desk.policy(here.organization)
+        with self.desk.database.reading(here.organization) as session:
+            known = logs(session, [wish.referral for wish in wishes])
+        found: dict[str, tuple[Problem, ...]] = {}
+        for wish in wishes:
+            log = known.get(wish.referral)
+            if log is None:
+                found[wish.referral] = (unknown(wish.referral),)
+                continue
+            old = stale(log, Place(here.organization, log.referral, wish.seen))
+            found[wish.referral] = (*old, *refusals(log.entries, policy, wish.draft, here.author, here.now))
+        return found
+
+    def recorded(self, here: Here, wishes: Sequence[Wish]) -> Mapping[str, Outcome]:
+        desk = replace(self.desk, clock=lambda: here.now)
+        found: dict[str, Outcome] = {}
+        for wish in wishes:
+            place = Place(here.organization, ReferralId(wish.referral), wish.seen)
+            outcome = record(desk, place, wish.draft, here.author)
+            found[wish.referral] = outcome if isinstance(outcome, tuple) else outcome.log.version
+        return found
+
+    def owners(self, here: Here) -> Sequence[tuple[str, str]]:
+        with self.desk.database.reading(here.organization) as session:
+            return [(user.id, user.name) for user in roster.users(session, active_only=True)]
+
+    def views(self, here: Here) -> Sequence[SavedView]:
+        with self.desk.database.reading(here.organization) as session:
+            rows = saved_views.views_of(session, here.user)
+        return [
+            SavedView(id, name, msgspec.json.decode(wanted, type=Filter), tuple(msgspec.json.decode(columns)))
+            for id, name, wanted, columns in rows
+        ]
+
+    def save_view(self, here: Here, view: SavedView) -> None:
+        wanted, columns = (msgspec.json.encode(each).decode() for each in (view.wanted, view.columns))
+        row = (view.id or self.desk.new_id(), view.name, wanted, columns)
+        with self.desk.database.transaction(here.organization) as session:
+            saved_views.save(session, here.user, row, here.now)
+
+    def remove_view(self, here: Here, id: str) -> None:
+        with self.desk.database.transaction(here.organization) as session:
+            saved_views.remove(session, here.user, id)
+
+    def table(self, kind: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+        return write_xlsx(header, rows) if kind == "xlsx" else write_csv(header, rows)

@@ -1,0 +1,77 @@
+"""Counts for the team's screen and the reports, out of the books."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from referloop.referral.entry import When
+from referloop.referral.story import begins
+from referloop.storage import roster, waits
+from referloop.wiring.desk import Desk
+from referloop.workbench.asking import Here
+from referloop.workbench.team_needs import Aged, Flow, Load, Reach
+
+# From one fact to another: what patients and requesters wait for.
+WAYS = (
+    ("referral-received", "contact-attempted"),
+    ("referral-received", "appointment-booked"),
+    ("referral-received", "appointment-kept"),
+    ("appointment-kept", "report-received"),
+    ("referral-received", "referral-closed"),
+)
+_ENDS = "referral-closed"
+_AGES = (7, 14, 30, 60, 90)
+_DAY = timedelta(days=1)
+
+
+class TeamOfDesk:
+    """See `workbench.team_needs.TeamNeeds`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def loads(self, here: Here) -> Sequence[Load]:
+        with self.desk.database.reading(here.organization) as session:
+            rows = waits.loads(session, here.now)
+            names = {user.id: user.name for user in roster.users(session)}
+        found = [Load(owner, names.pop(owner, ""), count, late) for owner, count, late in rows]
+        return [*found, *(Load(id, name, 0, 0) for id, name in names.items())]
+
+    def flow(self, here: Here, days: int) -> Sequence[Flow]:
+        today = here.now.astimezone(here.zone).date()
+        first = today - (days - 1) * _DAY
+        edges = [datetime.combine(first + number * _DAY, time(), here.zone) for number in range(days + 1)]
+        with self.desk.database.reading(here.organization) as session:
+            rows = waits.flow(session, edges)
+        return [Flow(first + number * _DAY, *row) for number, row in enumerate(rows)]
+
+    def ages(self, here: Here) -> Sequence[Aged]:
+        edges = [here.now - days * _DAY for days in _AGES]
+        with self.desk.database.reading(here.organization) as session:
+            rows = waits.by_age(session, edges, here.now)
+        bounds = [0, *_AGES]
+        words = [f"{low} to {high} days" for low, high in zip(bounds, _AGES, strict=False)]
+        return [Aged(word, *row) for word, row in zip([*words, f"over {_AGES[-1]} days"], rows, strict=True)]
+
+    def stages(self, here: Here) -> Mapping[str, int]:
+        with self.desk.database.reading(here.organization) as session:
+            return waits.by_headline(session)
+
+    def waits(self, here: Here) -> Mapping[str, Sequence[Reach]]:
+        words = {word for way in WAYS for word in way}
+        with self.desk.database.reading(here.organization) as session:
+            known = waits.firsts(session, sorted(words)).values()
+        return {
+            f"{start}>{end}": [_reach(facts, start, end, here) for facts in known if start in facts]
+            for start, end in WAYS
+        }
+
+
+def _reach(facts: Mapping[str, When], start: str, end: str, here: Here) -> Reach:
+    """Until it came, until the referral was closed without it, or until now."""
+    ended = "reached" if end in facts else "left" if _ENDS in facts else "waiting"
+    until = facts.get(end) or facts.get(_ENDS) or here.now
+    return Reach(_days(facts[start], until, here.zone), ended)
+
+
+def _days(start: date | datetime, end: date | datetime, zone: tzinfo) -> float:
+    return max((begins(end, zone) - begins(start, zone)) / _DAY, 0.0)

@@ -1,0 +1,68 @@
+"""Rows of lists: what they show, and what narrows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from referloop.referral.kinds import ReferralId
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One referral in a list, with its patient."""
+
+    referral: ReferralId
+    patient: str
+    name: str  # family, given
+    birth_date: str
+    sex: str
+    headline: str
+    service: str
+    urgency: str
+    step: str
+    says: str
+    owner: str
+    due_at: datetime | None
+    received_at: datetime | None
+    reasons: tuple[str, ...]
+    flags: tuple[str, ...]
+    score: float
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Work that belongs to no referral yet, or to several."""
+
+    id: str
+    kind: str
+    about: str
+    says: str
+    remedy: str
+    owner: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows; empty fields do not narrow."""
+
+    owner: str = ""
+    headline: str = ""  # several with | between them, as owners
+    urgency: str = ""
+    text: str = ""
+    state: str = "open"  # or closed, or all
+    overdue: bool = False
+    flag: str = ""
+    since: str = ""  # received on this day or later
+    until: str = ""  # received on this day or earlier
+    after: str = ""  # opaque: where the page before ended
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A page of a list, and where the next one begins ("" at the end)."""
+
+    lines: Sequence[Line]
+    next: str = ""

@@ -1,0 +1,1 @@
+"""One module a screen: a request in, what it shows out."""

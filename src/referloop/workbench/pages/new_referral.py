@@ -1,0 +1,112 @@
+"""A new referral: five things at most, and what may be here already is shown before anything is saved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from referloop.messages import Coded, Person, ReferralSaid
+from referloop.referral.problems import Problem
+from referloop.workbench.asking import NOT_HERE, Answer, Ask, Go, Here, Page, Value
+from referloop.workbench.lines import Line
+from referloop.workbench.needs import Needs
+from referloop.workbench.people_needs import Found
+from referloop.workbench.presenters.people import about, name_of, party_words
+from referloop.workbench.presenters.request_form import (
+    NEEDED,
+    SEXES,
+    URGENCIES,
+    missing,
+    person_of,
+    request_of,
+    wrong,
+)
+
+_SETS = ("icd-10-cm", "nucc")
+
+
+def new_referral(ask: Ask, needs: Needs) -> Answer:
+    if ask.posted:
+        return _posted(ask, needs)
+    id = ask.query.get("patient", "")
+    person = needs.requests.person(ask.here, id) if id else None
+    if id and person is None:
+        return NOT_HERE
+    form = {"patient": id, "form": needs.requests.fresh(ask.here)}
+    return _page(ask.here, form, person)
+
+
+def _posted(ask: Ask, needs: Needs) -> Answer:
+    """First what is wrong, then who it may be, then what it may repeat; only then it goes in."""
+    here, form = ask.here, dict(ask.form)
+    chosen = form.get("same", "")
+    id = chosen if chosen not in ("", "new") else form.get("patient", "")
+    person = needs.requests.person(here, id) if id else None
+    form["patient"] = id if person else ""
+    today = here.now.astimezone(here.zone).date()
+    if problems := wrong(form, today, known=person is not None):
+        return _page(here, form, person, problems=problems, status=422)
+    if person is None and chosen != "new" and (alike := needs.requests.alike(here, person_of(form))):
+        return _page(here, form, person, alike=alike, status=409)
+    said = _said(here, form, needs)
+    doubles = needs.requests.doubles(here, id, said) if person and not form.get("sure") else ()
+    if doubles:
+        return _page(here, form, person, doubles=doubles, status=409)
+    taken = needs.requests.take(here, form.get("form", ""), said, form["patient"])
+    if isinstance(taken, tuple):
+        return _page(here, form, None, problems=taken, status=409)
+    return Go(f"/referrals/{taken}", "The referral is entered.")
+
+
+def _said(here: Here, form: Mapping[str, str], needs: Needs) -> ReferralSaid:
+    """The form as a message, with the words that a code and a known requester bring."""
+    key = form.get("requester_key", "")
+    known = needs.requests.party(here, key) if key else None
+    same = known is not None and party_words(known) == form.get("requester", "").strip()
+    said = request_of(form, known if same else None)
+    return replace(said, reasons=tuple(_worded(here, each, needs) for each in said.reasons))
+
+
+def _worded(here: Here, reason: Coded, needs: Needs) -> Coded:
+    if not reason.code or reason.text:
+        return reason
+    known = needs.requests.code(here, _SETS[0], reason.code)
+    return replace(reason, text=known.words) if known else reason
+
+
+def _page(
+    here: Here, form: Mapping[str, str], person: Person | None, *, problems: Sequence[Problem] = (),
+    alike: Sequence[Found] = (), doubles: Sequence[Line] = (), status: int = 200,
+) -> Page:  # fmt: skip
+    today = here.now.astimezone(here.zone).date()
+    shows: dict[str, Any] = {
+        "form": form,
+        "person": (name_of(person), about(person, today)) if person else None,
+        "found": problems,
+        "invalid": {each.where for each in problems},
+        "alike": [(each, name_of(each.person), about(each.person, today)) for each in alike],
+        "doubles": doubles,
+        "missing": missing(form, known=person is not None),
+        "needed": NEEDED,
+        "urgencies": URGENCIES,
+        "sexes": SEXES,
+        "today": today.isoformat(),
+    }
+    return Page("new_referral.html", shows, status)
+
+
+def codes(ask: Ask, needs: Needs) -> Answer:
+    """Codes of a public set, as a form's combobox offers them."""
+    code_set = ask.path["code_set"]
+    text = ask.form.get("text", "")[:80]
+    found = needs.requests.codes(ask.here, code_set, text) if code_set in _SETS else ()
+    whole = code_set == _SETS[0]  # a diagnosis is written with its code, a service in words
+    return Value(
+        [
+            {
+                "id": each.code,
+                "words": f"{each.code} {each.words}".strip() if whole else each.words,
+                "note": "",
+            }
+            for each in found
+        ]
+    )

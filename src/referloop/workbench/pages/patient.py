@@ -1,0 +1,23 @@
+"""One patient: who they are, how to reach them, their insurance as stated, and every referral of theirs."""
+
+from referloop.workbench.asking import NOT_HERE, Answer, Ask, Go, Page
+from referloop.workbench.needs import Needs
+from referloop.workbench.presenters.people import about, contacts, name_of, numbers
+
+
+def patient(ask: Ask, needs: Needs) -> Answer:
+    found = needs.people.patient(ask.here, ask.path["id"])
+    if found is None:
+        return NOT_HERE
+    if isinstance(found, str):
+        return Go(f"/patients/{found}", "This patient was found to be the one shown here.")
+    today = ask.here.now.astimezone(ask.here.zone).date()
+    shows = {
+        "it": found,
+        "name": name_of(found.person),
+        "about": about(found.person, today),
+        "numbers": numbers(found.person),
+        "contacts": contacts(found.person),
+        "joined": [(id, name_of(person), about(person, today)) for id, person in found.joined],
+    }
+    return Page("patient.html", shows)

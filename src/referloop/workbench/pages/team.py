@@ -1,0 +1,81 @@
+"""The team: what comes and goes, how old the work is, what is breached, and who has how much."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from referloop.workbench.asking import Answer, Ask, Page
+from referloop.workbench.needs import Needs
+from referloop.workbench.presenters.charts import Drawn, Mark, bars
+from referloop.workbench.rendering import many, spoken_day
+from referloop.workbench.team_needs import Aged, Flow, Load
+
+DAYS = 14
+_EDGES = (0, 7, 14, 30, 60, 90)
+
+
+def team(ask: Ask, needs: Needs) -> Answer:
+    loads = sorted(needs.team.loads(ask.here), key=lambda each: (-each.open, each.owner))
+    flow = needs.team.flow(ask.here, DAYS)
+    shows = {
+        "people": load_rows([each for each in loads if each.name]),
+        "others": load_rows([each for each in loads if not each.name]),
+        "colleagues": [(each.owner, each.name) for each in loads if each.name],
+        "flow": flow_rows(flow),
+        "received": sum(day.received for day in flow),
+        "closed": sum(day.closed for day in flow),
+        "ages": age_rows(needs.team.ages(ask.here), ask),
+        "overdue": sum(each.overdue for each in loads),
+        "days": DAYS,
+    }
+    return Page("team.html", shows)
+
+
+def load_rows(loads: Sequence[Load]) -> list[tuple[Load, Drawn, Drawn]]:
+    """What each has open, and how much of it is overdue, on one scale."""
+    opens = [
+        Mark(each.name or each.owner, each.open, _owned(each.owner), shown=many(each.open)) for each in loads
+    ]
+    lates = [
+        Mark(
+            "overdue",
+            each.overdue,
+            f"{_owned(each.owner)}&overdue=yes",
+            reach=each.open,
+            shown=many(each.overdue),
+        )
+        for each in loads
+    ]
+    return list(zip(loads, bars(opens), bars(lates, "late"), strict=True))
+
+
+def flow_rows(flow: Sequence[Flow]) -> list[tuple[str, Drawn, Drawn]]:
+    """Both on one scale, so that a day's gap can be seen."""
+    marks = [
+        mark
+        for day in flow
+        for mark in (
+            Mark("received", day.received, f"/referrals?state=all&since={day.day}&until={day.day}"),
+            Mark("closed", day.closed),
+        )
+    ]
+    drawn = bars(marks)
+    days = [f"{day.day:%a} {spoken_day(day.day)}" for day in flow]
+    return list(zip(days, drawn[::2], drawn[1::2], strict=True))
+
+
+def age_rows(ages: Sequence[Aged], ask: Ask) -> list[Drawn]:
+    """The part that is overdue, before all that are this old."""
+    today = ask.here.now.astimezone(ask.here.zone).date()
+    marks = []
+    for place, each in enumerate(ages):
+        newest = f"&until={today.fromordinal(today.toordinal() - _EDGES[place])}"
+        last = place + 1 == len(ages)
+        oldest = "" if last else f"&since={today.fromordinal(today.toordinal() - _EDGES[place + 1])}"
+        shown = f"{each.count:,}, {each.overdue:,} overdue"
+        link = f"/referrals?{(oldest + newest).lstrip('&')}"
+        marks.append(Mark(each.words, each.overdue, link, reach=each.count, shown=shown))
+    return bars(marks, "late")
+
+
+def _owned(owner: str) -> str:
+    return f"/referrals?owner={quote(owner, safe='')}"

@@ -1,0 +1,1 @@
+"""How values are put into words and pictures: pure, and the same for every page."""

@@ -1,0 +1,71 @@
+"""The patient at the head of a page: who it is, how old, and how to reach them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from referloop.workbench.presenters.questions import name_of
+from referloop.workbench.rendering import spoken_day
+from referloop.workbench.workspace_needs import Workspace
+
+_LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese", "zh": "Chinese",
+              "vi": "Vietnamese", "ar": "Arabic", "ru": "Russian", "ko": "Korean", "tl": "Tagalog",
+              "ht": "Haitian Creole", "pl": "Polish", "de": "German"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Empty where it is not known."""
+
+    id: str
+    name: str
+    age: str
+    sex: str
+    born: str
+    number: str
+    language: str
+    reach: tuple[str, ...]  # each way, and whether the patient wants none of it
+    died: bool
+
+
+def patient_of(it: Workspace, today: date) -> Patient:
+    person, now = it.person, it.standing.now
+    numbers = [each.value for each in person.identifiers if each.kind == "MR"]
+    return Patient(
+        id=it.person_id,
+        name=name_of(person),
+        age=age(person.birth_date, today),
+        sex=person.sex,
+        born=_born(person.birth_date),
+        number=numbers[0] if numbers else "",
+        language=_LANGUAGES.get(person.language.split("-")[0], person.language),
+        reach=tuple(
+            f"{each.kind} {each.value}"
+            + (" (wants no contact this way)" if _out(each.kind, now.opted_out) else "")
+            for each in person.contacts
+        ),
+        died=now.died or person.died,
+    )
+
+
+def _out(kind: str, opted_out: frozenset[str]) -> bool:
+    return bool(opted_out & {kind, "all"})
+
+
+def _born(written: str) -> str:
+    try:
+        return spoken_day(date.fromisoformat(written))
+    except ValueError:
+        return written
+
+
+def age(born: str, today: date) -> str:
+    """Whole years, "" when the birth date is not known to the day.
+
+    >>> age("1972-03-12", date(2026, 11, 24))
+    '54'
+    """
+    try:
+        day = date.fromisoformat(born)
+    except ValueError:
+        return ""
+    return str(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))

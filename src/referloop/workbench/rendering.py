@@ -1,0 +1,104 @@
+"""Templates, and how values are written in them."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from lucide.jinja import lucide as drawn_icon
+from markupsafe import Markup
+
+HOME = Path(__file__).parent
+_DAY = timedelta(days=1)
+
+
+@cache
+def environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(HOME / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {"when": _when, "clock": _clock, "day": spoken_day, "until": _until, "many": many}
+    found.globals["icon"] = icon
+    return found
+
+
+def render(template: str, shows: dict[str, Any]) -> str:
+    return environment().get_template(template).render(**shows)
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A picture beside words; it says nothing by itself."""
+    return Markup(drawn_icon(name, size=16, **{"aria-hidden": "true", "class": "icon"}))  # noqa: S704
+
+
+def spoken_day(day: date | None) -> str:
+    """
+    >>> spoken_day(date(2026, 11, 24))
+    '24 Nov 2026'
+    """
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def many(count: int) -> str:
+    """Counts stop at a thousand and one, and say so.
+
+    >>> many(7), many(1000), many(1001)
+    ('7', '1,000', '1,000+')
+    """
+    return "1,000+" if count > 1_000 else f"{count:,}"
+
+
+def exact(at: datetime, zone: ZoneInfo) -> str:
+    """
+    >>> exact(datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("UTC")), ZoneInfo("America/New_York"))
+    'Tue 24 Nov 2026 09:30'
+    """
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+
+
+def away(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """How far an instant is, in the words of a clock.
+
+    >>> utc = ZoneInfo("UTC"); now = datetime(2026, 11, 24, 9, tzinfo=utc)
+    >>> away(now + timedelta(hours=2), now, utc), away(now - timedelta(days=3), now, utc)
+    ('due in 2 h', 'overdue by 3 d')
+    """
+    gap = abs(at - now)
+    if gap >= 2 * _DAY:
+        words = f"{gap.days} d"
+    elif gap >= timedelta(hours=1):
+        words = f"{gap // timedelta(hours=1)} h"
+    else:
+        words = f"{max(gap // timedelta(minutes=1), 1)} min"
+    return f"due in {words}" if at > now else f"overdue by {words}"
+
+
+@pass_context
+def _when(context: Context, at: datetime | None) -> str:
+    return exact(at, context["here"].zone) if at else ""
+
+
+@pass_context
+def _until(context: Context, at: datetime | None) -> str:
+    return away(at, context["here"].now, context["here"].zone) if at else ""
+
+
+@pass_context
+def _clock(context: Context, at: datetime | None) -> Markup:
+    """A due time in words, with the exact one for those who ask."""
+    if at is None:
+        return Markup("")
+    here = context["here"]
+    late = " late" if at <= here.now else ""
+    return Markup('<time class="due{}" datetime="{}" title="{}">{}</time>').format(
+        late, at.isoformat(), exact(at, here.zone), away(at, here.now, here.zone)
+    )

@@ -1,0 +1,1 @@
+"""Signing in: who asks, for how long, and with which second factor; Django knows passwords and keys alone."""

@@ -1,0 +1,168 @@
+// Keys, the command palette, and news that waits to be let in. Pages work without any of it.
+
+import "./lookup.js";
+
+const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+const rows = () => [...document.querySelectorAll("[data-row]")];
+let at = -1;
+let chord = "";
+
+function stand(next) {
+  const all = rows();
+  if (!all.length) return;
+  all[at]?.classList.remove("at");
+  at = Math.max(0, Math.min(all.length - 1, next));
+  all[at].classList.add("at");
+  const link = all[at].querySelector("[data-open]") ?? all[at].querySelector("a, button");
+  link?.focus({ preventScroll: true });
+  all[at].scrollIntoView({ block: "nearest" });
+}
+
+const press = (selector) => {
+  const found = document.querySelector(selector);
+  if (!found) return false;
+  if (found.matches("input, select, textarea")) found.focus();
+  else found.click();
+  return true;
+};
+
+const keys = {
+  j: () => stand(at + 1),
+  k: () => stand(at - 1),
+  x: () => rows()[at]?.querySelector("[type=checkbox]")?.click(),
+  n: () => press("[data-key=n]"),
+  c: () => press("[data-key=c]"),
+  s: () => press("[data-key=s]"),
+  u: () => press("[data-key=u]"),
+  e: () => press("[data-key=e]"),
+  "/": () => press("#find"),
+  "?": () => document.querySelector("#keys")?.showModal(),
+  g: () => { chord = "g"; setTimeout(() => { chord = ""; }, 1200); },
+};
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (chord === "g") {
+    chord = "";
+    if (press(`[data-go="${CSS.escape(event.key)}"]`)) event.preventDefault();
+    return;
+  }
+  const number = /^[1-9]$/.test(event.key) && press(`[data-key="${event.key}"]`);
+  if (number) { event.preventDefault(); return; }
+  if (Object.hasOwn(keys, event.key)) {
+    event.preventDefault();
+    keys[event.key]();
+  }
+});
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (!row) return;
+  rows()[at]?.classList.remove("at");
+  at = rows().indexOf(row);
+  row.classList.add("at");
+});
+
+// The palette: every place of the rail and every marked action of the page.
+const palette = document.querySelector("#palette");
+const list = document.querySelector("#palette-list");
+const text = document.querySelector("#palette-text");
+let offered = [];
+let chosen = 0;
+
+function commands() {
+  const places = [...document.querySelectorAll(".rail a")].map((each) => ({ words: `Go to ${each.firstChild.nextSibling?.textContent.trim() || each.textContent.trim()}`, run: () => each.click() }));
+  const acts = [...document.querySelectorAll("[data-command]")].map((each) => ({ words: each.dataset.command, run: () => (each.matches("details") ? (each.open = true, each.scrollIntoView()) : each.click()) }));
+  const theme = ["light", "dark"].map((each) => ({ words: `Use the ${each} theme`, run: () => { document.documentElement.dataset.theme = each; document.cookie = `theme=${each}; path=/; max-age=31536000; samesite=strict`; } }));
+  return [...acts, ...places, ...theme];
+}
+
+function openPalette() {
+  if (!palette) return;
+  text.value = "";
+  show();
+  palette.showModal();
+}
+
+function show() {
+  const words = text.value.toLowerCase();
+  offered = commands().filter((each) => each.words.toLowerCase().includes(words)).slice(0, 12);
+  chosen = 0;
+  list.replaceChildren(...offered.map((each, place) => {
+    const item = document.createElement("li");
+    item.textContent = each.words;
+    item.role = "option";
+    item.id = `command-${place}`;
+    item.addEventListener("click", () => { palette.close(); each.run(); });
+    return item;
+  }));
+  mark();
+}
+
+function mark() {
+  [...list.children].forEach((each, place) => each.setAttribute("aria-selected", String(place === chosen)));
+  text.setAttribute("aria-activedescendant", offered.length ? `command-${chosen}` : "");
+}
+
+text?.addEventListener("input", show);
+text?.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    event.preventDefault();
+    chosen = (chosen + step + offered.length) % Math.max(offered.length, 1);
+    mark();
+  } else if (event.key === "Enter" && offered[chosen]) {
+    event.preventDefault();
+    palette.close();
+    offered[chosen].run();
+  }
+});
+
+// News: ask cheaply whether the board changed; the page stays as it is until somebody lets the change in.
+const news = document.querySelector("[data-news]");
+const version = document.body.dataset.version;
+if (news && version) {
+  setInterval(async () => {
+    if (document.hidden || !news.hidden) return;
+    const answer = await fetch(`/version?at=${encodeURIComponent(location.pathname)}`, { headers: { accept: "application/json" } }).catch(() => null);
+    if (answer?.redirected) { location.reload(); return; } // signed out meanwhile: show no patient any longer
+    if (answer?.ok && (await answer.json()).version !== version) news.hidden = false;
+  }, 8000);
+  news.querySelector("[data-let-in]").addEventListener("click", () => location.reload());
+}
+
+// Half-finished forms survive: kept in this tab alone until they are sent.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const name = `form ${location.pathname} ${form.dataset.keep}`;
+  const kept = JSON.parse(sessionStorage.getItem(name) ?? "{}");
+  for (const [field, value] of Object.entries(kept)) {
+    const input = form.elements[field];
+    if (input && "value" in input && !input.value) input.value = value;
+  }
+  form.addEventListener("input", () => {
+    const values = Object.fromEntries([...new FormData(form)].filter(([field, value]) => typeof value === "string" && field !== "csrfmiddlewaretoken"));
+    sessionStorage.setItem(name, JSON.stringify(values));
+  });
+  form.addEventListener("submit", () => sessionStorage.removeItem(name));
+}
+
+// What a form still misses is said while it is filled in.
+for (const told of document.querySelectorAll("[data-missing]")) {
+  const form = told.closest("form");
+  const needed = told.dataset.missing.split(";").map((each) => each.split("=")).map(([name, fields]) => [name, fields.split(" ")]);
+  const filled = (field) => !form.elements[field] || form.elements[field].value.trim();
+  const tell = () => {
+    const missing = needed.filter(([, fields]) => !fields.every(filled)).map(([name]) => name);
+    told.textContent = missing.length ? `Still missing: ${missing.join(", ")}.` : "Complete.";
+  };
+  form.addEventListener("input", tell);
+  tell();
+}
+
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,52 @@
+"""What the workspace of one referral needs: the referral whole, its documents, and merging."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from referloop.messages import Person
+from referloop.referral.board import Standing
+from referloop.referral.entry import Draft
+from referloop.referral.problems import Problem
+from referloop.workbench.asking import Here
+from referloop.workbench.lines import Line, Todo
+
+Outcome = Standing | tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One referral with everything around it."""
+
+    standing: Standing
+    person: Person
+    person_id: str
+    people: Mapping[str, Person]  # those a question of identity compares, by id
+    names: Mapping[str, str]  # everybody who ever worked here: id and name
+    team: Mapping[str, str]  # those who work here now
+    others: Sequence[Line]  # the patient's other referrals, closed ones too
+    lookalikes: Mapping[str, Line]  # the referrals this one may double, or was merged with
+    kept: frozenset[str]  # the documents whose content is here
+    items: Sequence[Todo]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document that comes with what is recorded; its digest is its id."""
+
+    digest: str
+    media_type: str
+    content: bytes
+
+
+class WorkspaceNeeds(Protocol):
+    """See `needs.Needs`."""
+
+    def open(self, here: Here, referral: str) -> Workspace | None: ...
+    def record(
+        self, here: Here, referral: str, seen: int | None, draft: Draft, upload: Upload | None = None
+    ) -> Outcome: ...
+    def merge(self, here: Here, survivor: str, seen: int | None, double: str, reason: str) -> Outcome: ...
+    def unmerge(self, here: Here, resting: str, reason: str) -> Outcome: ...
+    def content(self, here: Here, digest: str) -> tuple[str, bytes] | None:
+        """Media type and bytes of a document, as they came; whether it may be seen is asked beforehand."""

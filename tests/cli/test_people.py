@@ -1,0 +1,64 @@
+"""Who works at the desk, by hand: added, changed, sent away, and given a password."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import Terminal
+
+UNKNOWN = "Nobody of this name works at this desk."
+
+
+def test_somebody_is_added_and_changed(terminal: Terminal):
+    said = [
+        terminal("user", "add", "dana", "--role", "nurse", "--name", "Dana Reyes"),
+        terminal("user", "add", "dana", "--role", "senior"),
+    ]
+    assert [(each.code, each.out) for each in said] == [
+        (0, "dana works at the desk as nurse.\n"),
+        (0, "dana works at the desk as senior.\n"),
+    ]
+
+
+@pytest.mark.parametrize("wrong", [("dana", "--role", "boss"), ("dana@desk",), ("",)])
+def test_a_role_or_name_that_cannot_be_is_refused(terminal: Terminal, wrong: tuple[str, ...]):
+    said = terminal("user", "add", *wrong)
+    assert (said.code, "This person cannot be added so." in said.err) == (2, True)
+
+
+def test_who_was_sent_away_records_nothing_until_taken_back(terminal: Terminal):
+    dana = Terminal(terminal.books, "dana")
+    note = ("record", "R1", "note-added", "text=Called back.")
+    terminal("user", "add", "dana")
+    assert terminal("user", "end", "dana").out == "dana no longer works at the desk.\n"
+    assert UNKNOWN in dana(*note).err
+    terminal("user", "add", "dana")
+    assert UNKNOWN not in dana(*note).err
+
+
+@pytest.mark.parametrize("command", ["end", "password"])
+def test_somebody_unknown_is_said_to_be_so(terminal: Terminal, command: str):
+    said = terminal("user", command, "nobody")
+    assert (said.code, UNKNOWN in said.err) == (1, True)
+
+
+def test_a_password_is_typed_twice(terminal: Terminal):
+    said = terminal("user", "password", "lead", piped=b"a quiet harbour\na quiet harbour\n")
+    assert (said.code, "lead signs in as lead@desk." in said.out) == (0, True)
+    assert "harbour" not in said.out + said.err
+    assert (terminal.books.parent / "signin.sqlite3").exists()
+
+
+def test_a_weak_password_is_refused_with_every_reason(terminal: Terminal):
+    said = terminal("user", "password", "lead", piped=b"password\npassword\n")
+    assert (said.code, "too short" in said.err, "too common" in said.err) == (1, True, True)
+
+
+def test_a_password_can_be_made(terminal: Terminal):
+    said = terminal("user", "password", "lead", "--make")
+    assert (said.code, "Password (shown once): " in said.out) == (0, True)
+
+
+def test_serving_a_desk_without_books_says_so(tmp_path: Path):
+    said = Terminal(tmp_path / "none.sqlite3")("user", "password", "lead", "--make")
+    assert (said.code, "There are no books here yet." in said.err) == (1, True)

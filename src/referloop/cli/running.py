@@ -1,11 +1,13 @@
 """What keeps running: the web, the listener, the watcher and the outbox, together or each by itself."""
 
 import os
+import socket
 import threading
 
 from referloop.cli.app import app, settings
 from referloop.cli.desk import at_desk
 from referloop.cli.output import refuse, say
+from referloop.referral.problems import Problem
 from referloop.settings import Settings
 from referloop.storage.gate import faults
 from referloop.storage.postgres import PostgresDatabase
@@ -27,6 +29,7 @@ def serve_until_stopped(desk: Desk, chosen: Settings) -> None:
     from referloop.wiring.serving import beside, serve_web
     from referloop.wiring.signing import open_signins
 
+    refuse_taken(chosen)
     if found := open_signins(chosen):
         refuse(*found)
     os.environ["REFERLOOP_DATABASE"] = chosen.database
@@ -37,6 +40,21 @@ def serve_until_stopped(desk: Desk, chosen: Settings) -> None:
         if port:
             say(f"MLLP on port {port}.")
         serve_web(chosen)
+
+
+def refuse_taken(chosen: Settings) -> None:
+    """End with a sentence where another program listens already."""
+    found = []
+    for name, port in (("REFERLOOP_PORT", chosen.port), ("REFERLOOP_MLLP_PORT", chosen.mllp_port)):
+        with socket.socket() as asked:
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                asked.bind((chosen.host, port))
+            except OSError:
+                says = f"Another program listens on port {port} already."
+                found.append(Problem("port-taken", name, says, f"End it, or set {name} to another port."))
+    if found:
+        refuse(*found)
 
 
 def address(chosen: Settings) -> str:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from referloop.workbench.presenters.questions import name_of
-from referloop.workbench.rendering import spoken_day
+from referloop.workbench.presenters.questions import name_of, spoken_birth
 from referloop.workbench.workspace_needs import Workspace
 
 _LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese", "zh": "Chinese",
@@ -35,7 +34,7 @@ def patient_of(it: Workspace, today: date) -> Patient:
         name=name_of(person),
         age=age(person.birth_date, today),
         sex=person.sex,
-        born=_born(person.birth_date),
+        born=spoken_birth(person.birth_date),
         number=numbers[0] if numbers else "",
         language=_LANGUAGES.get(person.language.split("-")[0], person.language),
         reach=tuple(
@@ -49,13 +48,6 @@ def patient_of(it: Workspace, today: date) -> Patient:
 
 def _out(kind: str, opted_out: frozenset[str]) -> bool:
     return bool(opted_out & {kind, "all"})
-
-
-def _born(written: str) -> str:
-    try:
-        return spoken_day(date.fromisoformat(written))
-    except ValueError:
-        return written
 
 
 def age(born: str, today: date) -> str:

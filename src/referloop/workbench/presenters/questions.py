@@ -1,6 +1,7 @@
 """What stands in question on a referral: is this the patient we know, and is it a request we have already."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from referloop.messages import Person
 from referloop.referral.facts.intake import (
@@ -11,6 +12,7 @@ from referloop.referral.facts.intake import (
 )
 from referloop.workbench.lines import Line
 from referloop.workbench.presenters.choices import plain
+from referloop.workbench.rendering import spoken_day
 from referloop.workbench.workspace_needs import Workspace
 
 Row = tuple[str, str, str, bool]  # label, this one, the other one, whether they say the same
@@ -63,7 +65,7 @@ _LABELS = ("Name", "Date of birth", "Sex", "Numbers", "Phones", "Address", "Lang
 def _facts(person: Person) -> tuple[str, ...]:
     return (
         name_of(person),
-        person.birth_date,
+        spoken_birth(person.birth_date),
         person.sex,
         ", ".join(f"{each.kind} {each.value}".strip() for each in person.identifiers),
         ", ".join(each.value for each in person.contacts),
@@ -82,15 +84,27 @@ def name_of(person: Person) -> str:
     return ", ".join(part for part in (name.family, name.given) if part) if name else ""
 
 
+def spoken_birth(written: str) -> str:
+    """A birth date as people write it; one known only to the year stays as it is.
+
+    >>> spoken_birth("1972-03-12"), spoken_birth("1972")
+    ('12 Mar 1972', '1972')
+    """
+    try:
+        return spoken_day(date.fromisoformat(written))
+    except ValueError:
+        return written
+
+
 def _referrals(it: Workspace, other: Line | None) -> list[Row]:
     standing = it.standing
     request = standing.now.request
-    day = str(standing.received_at.date()) if standing.received_at else ""
+    day = spoken_day(standing.received_at.date()) if standing.received_at else ""
     mine = (request.service if request else "", standing.now.urgency, standing.headline, day,
             name_of(it.person))  # fmt: skip
     theirs = ("", "", "", "", "")
     if other:
-        came = str(other.received_at.date()) if other.received_at else ""
+        came = spoken_day(other.received_at.date()) if other.received_at else ""
         theirs = (other.service, other.urgency, other.headline, came, other.name)
     labels = ("Service", "Urgency", "Where it is", "Received", "Patient")
     return [(label, a, b, a == b) for label, a, b in zip(labels, mine, theirs, strict=True)]

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference, and the glossary's list of facts, from the code they describe.
+"""Writes docs/reference, the glossary's list of facts and the table of roles from the code they describe.
 
 A part of the program that does not exist yet has no page.
 """
@@ -13,8 +13,7 @@ from tools import reference_pages as page
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/referloop"
 GLOSSARY = "docs/glossary.md"
-OPENS = "<!-- the facts: written by `make docs` -->\n"
-CLOSES = "<!-- end of the facts -->\n"
+ROLES = "docs/explanation/who-may-do-what.md"
 
 
 def pages() -> dict[str, str]:
@@ -28,15 +27,17 @@ def pages() -> dict[str, str]:
         "problems": page.problems(PACKAGE),
     }
     reference = {f"docs/reference/{name}.md": text for name, text in written.items() if text}
-    return reference | {GLOSSARY: _glossary()}
+    facts = _from("referloop.referral.facts", lambda module: page.glossary_of_facts(module.WORDS))
+    roles = _from("referloop.workbench.access", lambda module: page.roles(module.ROLES))
+    return reference | {GLOSSARY: _within(GLOSSARY, "facts", facts), ROLES: _within(ROLES, "roles", roles)}
 
 
-def _glossary() -> str:
-    standing = (ROOT / GLOSSARY).read_text(encoding="utf-8")
-    before, _, rest = standing.partition(OPENS)
-    _, _, after = rest.partition(CLOSES)
-    lines = _from("referloop.referral.facts", lambda module: page.glossary_of_facts(module.WORDS))
-    return f"{before}{OPENS}\n{lines}\n{CLOSES}{after}"
+def _within(path: str, name: str, text: str) -> str:
+    """A page written by hand, with this text in its place."""
+    opens, closes = f"<!-- the {name}: written by `make docs` -->\n", f"<!-- end of the {name} -->\n"
+    before, _, rest = (ROOT / path).read_text(encoding="utf-8").partition(opens)
+    _, _, after = rest.partition(closes)
+    return f"{before}{opens}\n{text}\n{closes}{after}"
 
 
 def _from(name: str, write: Callable[[ModuleType], str]) -> str:

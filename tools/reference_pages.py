@@ -5,6 +5,7 @@ import dataclasses
 import inspect
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -160,6 +161,14 @@ def _literal(node: ast.expr | None) -> str:
         case ast.JoinedStr(values=parts):
             return "".join(_literal(part) if isinstance(part, ast.Constant) else "…" for part in parts)
     return "…"
+
+
+def roles(allowed: Mapping[str, frozenset[str]]) -> str:
+    """Who may do what: a row for each permission, the most common first."""
+    times = Counter(name for names in allowed.values() for name in names)
+    order = sorted(times, key=lambda name: (-times[name], name))
+    rows = [(name, *("yes" if name in names else "" for names in allowed.values())) for name in order]
+    return _table(("Permission", *allowed), rows)
 
 
 def _opening(title: str, says: str) -> str:

@@ -14,6 +14,13 @@ QUEUES = {
 }
 
 
+# Who is not of the desk begins with what is asked of them.
+ASKED = {
+    "clinician": ("Asked of me", ("requester",)),
+    "receiving-office": ("Asked of us", ("performer",)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """One patient with everything of theirs on this page: one call serves all."""
@@ -26,12 +33,13 @@ class Group:
 
 def my_work(ask: Ask, needs: Needs) -> Answer:
     queue = ask.query.get("queue", "now") if ask.query.get("queue") in QUEUES else "now"
-    owners = QUEUES[queue][1] or (ask.here.user,)
+    queues = {**QUEUES, "now": ASKED.get(ask.here.role, QUEUES["now"])}
+    owners = queues[queue][1] or (ask.here.user,)
     found = needs.work(ask.here, Filter(owner="|".join(owners), after=ask.query.get("after", "")))
     counts = needs.counts(ask.here)
     tabs = [
         (f"/?queue={name}", words, _counted(counts, asked or (ask.here.user,)), name == queue)
-        for name, (words, asked) in QUEUES.items()
+        for name, (words, asked) in queues.items()
     ]
     more = f"/?queue={queue}&after={found.next}" if found.next else ""
     return Page("my_work.html", {"groups": grouped(found, ask.here.now.date()), "tabs": tabs, "next": more})

@@ -38,6 +38,7 @@ def new_referral(ask: Ask, needs: Needs) -> Answer:
 def _posted(ask: Ask, needs: Needs) -> Answer:
     """First what is wrong, then who it may be, then what it may repeat; only then it goes in."""
     here, form = ask.here, dict(ask.form)
+    form["form"] = form.get("form") or needs.requests.fresh(here)
     chosen = form.get("same", "")
     id = chosen if chosen not in ("", "new") else form.get("patient", "")
     person = needs.requests.person(here, id) if id else None
@@ -51,7 +52,7 @@ def _posted(ask: Ask, needs: Needs) -> Answer:
     doubles = needs.requests.doubles(here, id, said) if person and not form.get("sure") else ()
     if doubles:
         return _page(here, form, person, doubles=doubles, status=409)
-    taken = needs.requests.take(here, form.get("form", ""), said, form["patient"])
+    taken = needs.requests.take(here, form["form"], said, form["patient"])
     if isinstance(taken, tuple):
         return _page(here, form, None, problems=taken, status=409)
     return Go(f"/referrals/{taken}", "The referral is entered.")

@@ -47,7 +47,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
         ].help_text = f"Your short name at {organization}; at another organisation, name@organisation."
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
-        self.fields["password"].help_text = "A lead sets a new one when it is lost."
+        self.fields["password"].help_text = "Your administrator sets a new one when it is lost."
 
     def clean_login(self) -> str:
         typed: str = super().clean_login()

@@ -165,4 +165,7 @@ for (const told of document.querySelectorAll("[data-missing]")) {
   tell();
 }
 
-document.querySelector("[data-focus]")?.focus();
+// Going to the address's fragment takes the focus away again, so it is given once more afterwards.
+const begin = () => { if (document.activeElement === document.body) document.querySelector("[data-focus]")?.focus({ preventScroll: !!location.hash }); };
+begin();
+addEventListener("load", () => setTimeout(begin));

@@ -114,3 +114,12 @@ def test_business_days_counted_back_return_to_the_day(start: datetime, amount: i
 def test_holidays_are_data():
     day = date(2026, 7, 3)
     assert (day in FEDERAL, BusinessCalendar(NEW_YORK.zone).is_business_day(day)) == (True, True)
+
+
+def test_a_calendar_that_counted_from_very_many_days_still_counts_the_same():
+    used, fresh = BusinessCalendar(ZoneInfo("UTC")), BusinessCalendar(ZoneInfo("UTC"))
+    first = datetime(2000, 1, 3, 9, tzinfo=UTC)
+    for day in range(10_001):
+        used.counted(first + timedelta(days=day), Span(1, "d"), whole_days=False)
+    asked = (first, Span(3, "bd"))
+    assert used.counted(*asked, whole_days=False) == fresh.counted(*asked, whole_days=False)

@@ -8,7 +8,9 @@ MOMENT = "2026-11-24T15:00:00Z"
 
 
 def told(folder: Path) -> Said:
-    return Terminal(folder / "unused")("demo", "--folder", str(folder), "--no-serve", "--now", MOMENT)
+    return Terminal(folder / "unused")(
+        "demo", "--folder", str(folder), "--small", "--no-serve", "--now", MOMENT
+    )
 
 
 def test_the_story_ends_with_the_closed_loop(tmp_path: Path):
@@ -35,8 +37,8 @@ def test_the_demonstration_s_books_hold(tmp_path: Path):
     inbox = terminal("--organization", "riverbend", "inbox").out
     assert terminal("--organization", "riverbend", "verify").code == 0
     assert [line.split() for line in inbox.splitlines()[1:]] == [
-        ["done", "41"],
-        ["kept", "1"],
+        ["done", "43"],
+        ["kept", "4"],
         ["held", "0"],
         ["problem", "0"],
         ["refused", "0"],

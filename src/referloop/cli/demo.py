@@ -23,7 +23,7 @@ _PEOPLE = (
     User("dana", "Dana Reyes", "specialist"), User("morgan", "Morgan Blake", "senior"),
     User("osei", "Dr. Ruth Osei", "clinician"), User("lead", "Kim Sato", "lead"),
     User("jules", "Jules Okafor", "junior"), User("noor", "Noor Haddad", "nurse"),
-    User("harbor", "Harbor Cardiology desk", "receiving-office"), User("ines", "Ines Duarte", "compliance"),
+    User("harbor", "Harbor Cardiology", "receiving-office"), User("ines", "Ines Duarte", "compliance"),
     User("admin", "Alex Wirth", "administrator"),
 )  # fmt: skip
 TOKEN = "demonstration"  # noqa: S105  it opens invented books on this machine alone
@@ -36,12 +36,13 @@ def demo(
     ),
     seed: Annotated[int, typer.Option(help="Another number is another department.")] = 7,
     now: Annotated[str, typer.Option(help="The moment it is told at; the present when left out.")] = "",
+    small: Annotated[bool, typer.Option(help="Five weeks instead of ninety days.")] = False,
     serve: Annotated[bool, typer.Option(help="Serve it until Ctrl-C.")] = True,
     port: Annotated[int, typer.Option(help="The port of HTTP.")] = 8000,
     mllp_port: Annotated[int, typer.Option(help="The port of MLLP; 0 for none.")] = 2575,
 ) -> None:
     """A workbench full of invented referrals, and one referral's story to the closed loop."""
-    from referloop.wiring.demonstration.department import fill
+    from referloop.wiring.demonstration.department import SMALL, Size, fill
     from referloop.wiring.demonstration.story import tell_story
 
     path = folder / "referloop.sqlite3"
@@ -58,7 +59,7 @@ def demo(
         _people(desk, chosen, moment)
         say("Riverbend Specialty Clinic, an invented department. Messages come through the front door:")
         say("FHIR over HTTP, HL7 v2 over MLLP, and a weekly spreadsheet.")
-        referrals = fill(desk, chosen.organization, TOKEN, moment, seed)
+        referrals = fill(desk, chosen.organization, TOKEN, moment, seed, SMALL if small else Size())
         say(f"{len(referrals)} referrals are here. One more comes, and this is its story.\n")
         story = tell_story(desk, chosen.organization, TOKEN, moment, say)
         _afterwards(desk, chosen, story)

@@ -1,7 +1,7 @@
 """Who lives in the town and who refers there: invented, and the same for the same seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import TypeVar
@@ -19,9 +19,11 @@ MEN = ("Anton", "Bashir", "Carlos", "Dmitri", "Emeka", "Felix", "Gordon", "Henri
 STREETS = ("Alder Street", "Birch Lane", "Canal Road", "Depot Avenue", "Elm Court", "Foundry Street")
 LANGUAGES = ("en",) * 8 + ("es", "es", "vi", "pl")
 PLANS = (
-    "Harbor Health PPO", "Harbor Health HMO", "Lakeside Advantage", "State Medicaid", "Medicare",
-    "Union Benefit Fund",
+    *("Harbor Health PPO",) * 33, *("Harbor Health HMO",) * 15, *("Lakeside Advantage",) * 19,
+    *("State Medicaid",) * 17, *("Medicare",) * 14, *("Union Benefit Fund",) * 2,
 )  # fmt: skip
+# The first and last year in which somebody of each share of a hundred patients was born.
+_BIRTHS = ((1932, 1961),) * 29 + ((1962, 1981),) * 29 + ((1982, 2008),) * 26 + ((2009, 2025),) * 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,33 @@ class Need:
     reason: str
     icd: str
     question: str
+    wait: int  # median days to a new patient's slot
+    adults: bool = True  # seen in adults alone
 
 
 NEEDS = (
-    Need("Cardiology", "183519002", "Atrial fibrillation", "I48.91", "Anticoagulate, and rate or rhythm?"),
-    Need("Cardiology", "183519002", "Exertional chest pain", "R07.9", "Is this angina?"),
-    Need("Gastroenterology", "183523005", "Iron deficiency anaemia", "D50.9", "Source of blood loss?"),
-    Need("Gastroenterology", "183523005", "Dysphagia", "R13.10", "Endoscopy, please."),
-    Need("Orthopaedics", "183545006", "Knee osteoarthritis", "M17.11", "Is surgery an option?"),
-    Need("Orthopaedics", "183545006", "Rotator cuff tear", "M75.101", "Repair or therapy?"),
-    Need("Dermatology", "183518005", "Changing pigmented lesion", "D22.5", "Melanoma?"),
-    Need("Neurology", "183521007", "New headache over 50", "R51.9", "Temporal arteritis?"),
-    Need("Endocrinology", "183515008", "Thyroid nodule", "E04.1", "Biopsy?"),
-    Need("Pulmonology", "183516009", "Chronic cough", "R05.3", "Next step after a clear film?"),
-    Need("Rheumatology", "183517000", "Symmetrical joint swelling", "M06.9", "Which drug to begin with?"),
-    Need("Psychiatry", "183524004", "Treatment-resistant depression", "F33.2", "Change of treatment?"),
+    Need(
+        "Cardiology", "183519002", "Atrial fibrillation", "I48.91", "Anticoagulate, and rate or rhythm?", 25
+    ),
+    Need("Cardiology", "183519002", "Exertional chest pain", "R07.9", "Is this angina?", 25),
+    Need("Gastroenterology", "183523005", "Iron deficiency anaemia", "D50.9", "Source of blood loss?", 30),
+    Need("Gastroenterology", "183523005", "Dysphagia", "R13.10", "Endoscopy, please.", 30),
+    Need("Orthopaedics", "183545006", "Knee osteoarthritis", "M17.11", "Is surgery an option?", 9),
+    Need("Orthopaedics", "183545006", "Rotator cuff tear", "M75.101", "Repair or therapy?", 9, False),
+    Need("Dermatology", "183518005", "Changing pigmented lesion", "D22.5", "Melanoma?", 28, False),
+    Need("Neurology", "183521007", "New headache over 50", "R51.9", "Temporal arteritis?", 34),
+    Need("Endocrinology", "183515008", "Thyroid nodule", "E04.1", "Biopsy?", 34, False),
+    Need("Pulmonology", "183516009", "Chronic cough", "R05.3", "Next step after a clear film?", 23, False),
+    Need(
+        "Rheumatology",
+        "183517000",
+        "Symmetrical joint swelling",
+        "M06.9",
+        "Which drug to begin with?",
+        38,
+        False,
+    ),
+    Need("Psychiatry", "183524004", "Treatment-resistant depression", "F33.2", "Change of treatment?", 38),
 )
 
 
@@ -106,22 +120,39 @@ def resident(seed: int, number: int) -> Resident:
         family=FAMILIES[(number * 7 + seed) % len(FAMILIES)],
         given=chosen(WOMEN if sex == "female" else MEN, seed, number, "given"),
         sex=sex,
-        born=date(1938, 1, 1) + timedelta(days=chosen(range(24_000), seed, number, "born")),
-        phone=f"555-01{number % 100:02d}",
+        born=_born(seed, number),
+        phone=f"555-{number // 100 % 90 + 10}{number % 100:02d}",
         street=f"{chosen(range(1, 180), seed, number, 'house')} {chosen(STREETS, seed, number, 'street')}",
         language=chosen(LANGUAGES, seed, number, "language"),
         plan=chosen(PLANS, seed, number, "plan"),
     )
 
 
-_URGENCIES = ("routine",) * 11 + ("urgent",) * 4 + ("expedited",) * 3 + ("stat",)
+def _born(seed: int, number: int) -> date:
+    first, last = chosen(_BIRTHS, seed, number, "age")
+    year = chosen(range(first, last + 1), seed, number, "year")
+    return date(year, 1, 1) + timedelta(days=chosen(range(365), seed, number, "born"))
+
+
+_URGENCIES = ("routine",) * 71 + ("urgent",) * 11 + ("expedited",) * 16 + ("stat",) * 2
+# How often each specialty is asked, of a hundred.
+_SHARES = {"Orthopaedics": 20, "Gastroenterology": 18, "Dermatology": 14, "Cardiology": 14, "Neurology": 9,
+           "Pulmonology": 8, "Endocrinology": 7, "Psychiatry": 6, "Rheumatology": 4}  # fmt: skip
+_ASKED = [need for need in NEEDS for _ in range(_SHARES[need.specialty])]
+_FOR_CHILDREN = [need for need in _ASKED if not need.adults]
+_AGAIN = 6  # one in so many is for somebody who was referred before,
+_MOVED = 5  # and one in so many of these has another number by now
 
 
 def case(seed: int, number: int) -> Case:
+    again = number and chosen(range(_AGAIN), seed, number, "again") == 0
+    who = resident(seed, chosen(range(number), seed, number, "whom") if again else number)
+    if again and chosen(range(_MOVED), seed, number, "moved") == 0:
+        who = replace(who, phone=f"555-99{number % 100:02d}")
     return Case(
-        number=f"REF-{2_600 + number}",
-        resident=resident(seed, number),
+        number=f"REF-{2_800 + number}",
+        resident=who,
         office=OFFICES[number % len(OFFICES)],
-        need=chosen(NEEDS, seed, number, "need"),
+        need=chosen(_FOR_CHILDREN if who.born.year > 2008 else _ASKED, seed, number, "need"),
         urgency=chosen(_URGENCIES, seed, number, "urgency"),
     )

@@ -11,6 +11,7 @@ from referloop.referral.facts.intake import IdentitySettled, MergeUndone, Referr
 from referloop.referral.kinds import ReferralId
 from referloop.referral.log import Log
 from referloop.referral.problems import Problem
+from referloop.storage import items
 from referloop.storage.books import OpenBooks, again
 from referloop.storage.people import joined, parted
 from referloop.wiring.desk import Desk
@@ -40,7 +41,7 @@ def record(desk: Desk, place: Place, draft: Draft, by: Author) -> Outcome:
                 return tuple(problems)
             log = books.append(log, [draft], by)
             if isinstance(draft.fact, IdentitySettled):
-                _settle_identity(books, draft.fact)
+                _settle_identity(books, draft.fact, by)
             reached("decision-made")
             return books.standing(log)
 
@@ -128,8 +129,13 @@ def _cannot_merge(books: OpenBooks, one: Log, other: Log) -> tuple[Problem, ...]
     )
 
 
-def _settle_identity(books: OpenBooks, fact: IdentitySettled) -> None:
-    """`question` names the new person and the known one; the answer can be given anew."""
+def _settle_identity(books: OpenBooks, fact: IdentitySettled, by: Author) -> None:
+    """`question` names the new person and the known one; the answer can be given anew.
+
+    The work that asked about this pair alone is done with it.
+    """
     new, _, known = fact.question.partition("-")
     if known:
         books.change(joined(books, new, known) if fact.answer == "same" else parted(books, new))
+        about, outcome = f"person:{new} like person:{known}", f"identity settled: {fact.answer}"
+        books.change(items.closing(books.organization, about, str(by), outcome, books.at))

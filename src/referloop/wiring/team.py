@@ -14,8 +14,8 @@ from referloop.workbench.team_needs import Aged, Flow, Load, Reach
 WAYS = (
     ("referral-received", "contact-attempted"),
     ("referral-received", "appointment-booked"),
-    ("referral-received", "appointment-kept"),
-    ("appointment-kept", "report-received"),
+    ("referral-received", "encounter-finished"),
+    ("encounter-finished", "report-received"),
     ("referral-received", "referral-closed"),
 )
 _ENDS = "referral-closed"

@@ -7,7 +7,7 @@ from referloop.messages import Person
 from referloop.referral.board import Standing, standing
 from referloop.referral.decisions import refusals
 from referloop.referral.entry import Draft
-from referloop.referral.facts.intake import IdentitySettled, ReferralMerged
+from referloop.referral.facts.intake import ReferralMerged
 from referloop.referral.kinds import ReferralId
 from referloop.storage import items, worklist
 from referloop.storage.board import BoardRow, board_row
@@ -43,10 +43,7 @@ class WorkspaceOfDesk:
         place = Place(here.organization, ReferralId(referral), seen)
         if upload:
             return again(lambda: _with_document(self._at(here), place, draft, upload, here))
-        outcome = record(self._at(here), place, draft, here.author)
-        if isinstance(draft.fact, IdentitySettled) and isinstance(outcome, Standing):
-            self._close_question(here, draft.fact)
-        return outcome
+        return record(self._at(here), place, draft, here.author)
 
     def merge(self, here: Here, survivor: str, seen: int | None, double: str, reason: str) -> Outcome:
         place = Place(here.organization, ReferralId(survivor), seen)
@@ -65,13 +62,6 @@ class WorkspaceOfDesk:
 
     def _at(self, here: Here) -> Desk:
         return replace(self.desk, clock=lambda: here.now)
-
-    def _close_question(self, here: Here, fact: IdentitySettled) -> None:
-        """The work that asked who the new one is, where it asked about this pair alone."""
-        new, _, known = fact.question.partition("-")
-        with self._at(here).books(here.organization) as books:
-            about, outcome = f"person:{new} like person:{known}", f"identity settled: {fact.answer}"
-            books.change(items.closing(here.organization, about, str(here.author), outcome, here.now))
 
 
 def _opened(session: Session, it: Standing) -> Workspace:

@@ -9,18 +9,18 @@ from referloop.gym.letters import fhir_report, fhir_request
 from referloop.gym.town import NEEDS, OFFICES, Case, Resident
 from referloop.policy.explain import shown
 from referloop.referral.board import Standing
-from referloop.referral.entry import Author, Draft
+from referloop.referral.entry import Draft
 from referloop.referral.facts.fact import in_words
 from referloop.referral.fields import fact_from
 from referloop.referral.kinds import ReferralId
 from referloop.referral.problems import ProgramFault
-from referloop.wiring.demonstration.department import DANA, MORGAN
 from referloop.wiring.demonstration.partners import Clock, post
+from referloop.wiring.demonstration.people import DANA, MORGAN, OSEI
 from referloop.wiring.demonstration.script import Step, steps
 from referloop.wiring.desk import Desk
 from referloop.wiring.recording import Place, record
 
-_PEOPLE = {"dana": DANA, "morgan": MORGAN, "osei": Author("person", "osei", "clinician")}
+_PEOPLE = {"dana": DANA, "morgan": MORGAN, "osei": OSEI}
 _TAKES = timedelta(days=40)
 _REPORT = "Atrial fibrillation confirmed. Apixaban 5 mg twice a day, rate control. Review in three months."
 

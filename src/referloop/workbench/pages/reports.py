@@ -19,8 +19,8 @@ _BEFORE_CONTACT, _BEFORE_BOOKING, _BEFORE_VISIT = 6, 8, 10
 WAYS = {  # what people call each way, and the headlines of those who are still on it
     "referral-received>contact-attempted": ("Received to first contact", _OPEN[:_BEFORE_CONTACT]),
     "referral-received>appointment-booked": ("Received to booked", _OPEN[:_BEFORE_BOOKING]),
-    "referral-received>appointment-kept": ("Received to seen", _OPEN[:_BEFORE_VISIT]),
-    "appointment-kept>report-received": ("Seen to report", ("Awaiting report",)),
+    "referral-received>encounter-finished": ("Received to seen", _OPEN[:_BEFORE_VISIT]),
+    "encounter-finished>report-received": ("Seen to report", ("Awaiting report",)),
     "referral-received>referral-closed": ("Received to closed", _OPEN),
 }
 

@@ -1,0 +1,76 @@
+"""What is done when something is owed: its fact, by whom, with the odds of a department of today."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from referloop.gym.town import Case, chosen
+from referloop.referral.board import Standing
+from referloop.referral.entry import Author
+from referloop.referral.obligations import Obligation
+from referloop.wiring.demonstration.people import DESK, chance
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A fact to record. `proof` is its evidence."""
+
+    word: str
+    fields: dict[str, Any]
+    by: Author
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody turns to one thing that is owed on a referral."""
+
+    seed: int
+    case: Case
+    standing: Standing
+    owed: Obligation
+    at: datetime
+    zone: ZoneInfo
+
+    @property
+    def about(self) -> str:
+        return self.owed.about
+
+    @property
+    def clerk(self) -> Author:
+        """Whoever has it, else one of the desk."""
+        owner = self.standing.now.owner
+        mine = [each for each in DESK if each.id == owner]
+        return mine[0] if mine else chosen(DESK, self.seed, self.case.number, "clerk")
+
+    def happens(self, share: float, what: str) -> bool:
+        return chance(share, self.seed, self.case.number, what, self.count)
+
+    def fated(self, share: float, what: str) -> bool:
+        """As `happens`, and the same whenever it is asked."""
+        return chance(share, self.seed, self.case.number, what)
+
+    def pick(self, options: "tuple[T, ...] | list[T]", what: str) -> T:
+        return chosen(options, self.seed, self.case.number, what, self.count)
+
+    def day(self, days: int) -> str:
+        return (self.at.astimezone(self.zone) + timedelta(days=days)).date().isoformat()
+
+    def said(self, word: str) -> int:
+        """How often the log says so."""
+        return sum(entry.word == word for entry in self.standing.log.entries)
+
+    @property
+    def count(self) -> int:
+        return len(self.standing.log.entries)
+
+
+Answer = Callable[[Turn], Step | None]
+
+
+def ours(turn: Turn, word: str, **fields: Any) -> Step:
+    return Step(word, fields, turn.clerk)

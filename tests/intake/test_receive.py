@@ -169,6 +169,16 @@ def test_news_about_a_referral_nobody_knows_is_held_with_an_owner_and_a_timer(he
     assert (kept.state, kept.owner, kept.due_at is not None) == ("held", "specialist", True)
 
 
+def test_the_notes_of_a_request_stand_for_its_question_where_none_is_asked(here: TestDesk):
+    [referral] = send(here, "m1", replace(REQUEST, notes=("Anticoagulate?", "Lives alone"))).kept.referrals
+    with here.desk.books(here.organization) as books:
+        log = books.log(ReferralId(referral))
+        assert log
+        request = books.standing(log).now.request
+    assert request
+    assert request.question == "Anticoagulate?; Lives alone"
+
+
 def test_a_request_that_its_requester_calls_completed_waits_for_its_report(here: TestDesk):
     [referral] = send(here, "m1", replace(REQUEST, fulfilled=True)).kept.referrals
     send(here, "m2", replace(REQUEST, fulfilled=True))

@@ -63,7 +63,7 @@ def received(said: ReferralSaid, patient: str, kind: str) -> ReferralReceived:
         urgency=said.urgency,
         urgency_raw=said.urgency_raw,
         reasons=tuple(in_words(each) for each in said.reasons),
-        question=said.question,
+        question=said.question or "; ".join(said.notes),  # FHIR has no element for the question itself
         requester=party_name(said.requester),
         performer=party_name(said.performer),
         see_by=said.see_by,

@@ -62,7 +62,7 @@ class Filled:
         assert isinstance(answer, Page)
         role = str(said.get("role", "lead"))
         around = {
-            "here": self.here(role), "place": "", "rail": [entry[:4] for entry in RAIL], "rail_counts": {},
+            "here": self.here(role), "place": "", "rail": [entry[:4] for entry in RAIL],
             "role_words": ROLE_WORDS, "said": "", "csrf": Markup(""), "theme": "", "static": str,
             "version": "", "may": lambda permission: may(role, permission),
         }  # fmt: skip

@@ -94,7 +94,6 @@ def surroundings(request: HttpRequest, route: Route, here: Here, needs: Needs) -
         "here": here,
         "place": route.place,
         "rail": [entry[:4] for entry in RAIL if may(here.role, entry[4])],
-        "rail_counts": {},
         "role_words": ROLE_WORDS,
         "said": request.session.pop(_SAID, "") if _SAID in request.session else "",
         "csrf": csrf_field(request),

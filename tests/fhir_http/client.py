@@ -163,7 +163,7 @@ def site_over(database: Database, **settings: Any) -> Site:
             for client, (organization, scopes) in CLIENTS.items():
                 if organization == name:
                     add_token(session, f"secret-{client}", client, scopes, START, None)
-    return Site(desk, clock, application(desk, secret=b"s" * 32, **settings), database)
+    return Site(desk, clock, application(desk, secrets=(b"s" * 32,), **settings), database)
 
 
 def in_memory(**settings: Any) -> Site:

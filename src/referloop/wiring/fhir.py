@@ -16,6 +16,7 @@ from referloop.storage.access import Access, access_of, digest_of
 from referloop.storage.database import Away, Contended
 from referloop.wiring.desk import Desk
 from referloop.wiring.door import arrival, bury
+from referloop.wiring.fhir_notes import noted
 from referloop.wiring.fhir_posts import Writer, bundle, create, update
 from referloop.wiring.fhir_reads import Reader, past, read, search, vread
 
@@ -113,9 +114,11 @@ def _carried_out(front: Front, access: Access, call: Call, it: Interaction, at: 
 def dispatch(front: Front, access: Access, call: Call, it: Interaction, at: datetime) -> Reply:
     """One interaction of a client; the entries of a batch come here too."""
     if it.word in _READS:
-        if "referral.read" not in access.scopes:
-            return refusal(_FORBIDDEN)
-        return _READS[it.word](Reader(front.desk, access, at, front.secret), call, it)
+        policy = front.desk.policy(access.organization)
+        reader = Reader(front.desk, access, at, front.secret, policy)
+        allowed = "referral.read" in access.scopes
+        reply = _READS[it.word](reader, call, it) if allowed else refusal(_FORBIDDEN)
+        return noted(front.desk, access, it, reply, at)
 
     def entry(one: Call) -> Reply:
         inner = route(one.method, one.path)

@@ -19,6 +19,7 @@ from referloop.ports import Stored
 from referloop.referral.board import standing
 from referloop.referral.log import Log
 from referloop.referral.problems import Problem
+from referloop.referral.requirement import Policy
 from referloop.storage.access import Access
 from referloop.storage.database import Session
 from referloop.storage.resources import evidence, logs, matching, newest, version, versions
@@ -38,6 +39,7 @@ class Reader:
     access: Access
     at: datetime
     secret: bytes
+    policy: Policy
 
     def shown(self, session: Session, found: Sequence[Stored]) -> list[Json]:
         """Resources as their readers see them, all logs in one round trip."""
@@ -50,8 +52,7 @@ class Reader:
         return self._projected(resource, log) if log else resource
 
     def _projected(self, task: Json, log: Log) -> Json:
-        policy = self.desk.policy(self.access.organization)
-        return status.project(task, standing(log, policy, self.at))
+        return status.project(task, standing(log, self.policy, self.at))
 
     def of_referral(self, session: Session, referral: str) -> Json | None:
         """The Task of a referral that came by another channel, which has no resource."""

@@ -1,5 +1,6 @@
 """Names as they are compared: without case and accents, by how they sound, and a slip of the pen away."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -26,6 +27,26 @@ def plain(name: str) -> str:
     for _ in range(2):  # letters that come apart when folded fold anew
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", folded).casefold())
     return "".join(each for each in folded if unicodedata.category(each)[0] in "LN")
+
+
+def called(number: str) -> str:
+    """The digits by which a phone is found: the last ten, without an extension.
+
+    >>> called("+1 (212) 555-0142 x12")
+    '2125550142'
+    """
+    return "".join(filter(str.isdigit, re.split(r"x|ext", number, maxsplit=1, flags=re.IGNORECASE)[0]))[-10:]
+
+
+def party(name: str) -> str:
+    """A requester or performer as messages name them, as a key: the practice, then who works there.
+
+    >>> party("Dr Ruth Osei, Northside Family Practice"), party("Northside Family Practice")
+    ('northsidefamilypractice|drruthosei', 'northsidefamilypractice|')
+    """
+    person, comma, practice = name.partition(",")
+    who, where = (plain(person), plain(practice)) if comma else ("", plain(person))
+    return f"{where}|{who}" if where else ""
 
 
 def sound(name: str) -> str:

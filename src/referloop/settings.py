@@ -49,6 +49,28 @@ class Settings:
             "doc": "How many of your own proxies stand before the web; attempts are counted past them."
         },
     )
+    second_factor: str = field(
+        default="required",
+        metadata={
+            "doc": "Whether everybody must add a passkey or a code app before anything opens: required,"
+            " or offered to those who want one.",
+            "one_of": ("required", "offered"),
+        },
+    )
+    secret: str = field(
+        default="",
+        metadata={
+            "doc": "The root secret from which sessions are signed and second factors encrypted, the older"
+            " ones behind it after commas; empty to read it from the file."
+        },
+    )
+    secret_file: str = field(
+        default="~/.config/referloop/secret",
+        metadata={
+            "doc": "The file of the root secret, which `referloop init` makes: readable by its owner alone,"
+            " and in another folder than the books."
+        },
+    )
     demo: str = field(
         default="",
         metadata={"doc": "The password of a demonstration, shown at its sign-in; empty for a real desk."},
@@ -67,6 +89,8 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
             if not text.isdigit():
                 raise ValueError(f"{variable} wants a whole number")
             given[each.name] = int(text)
+        elif text not in each.metadata.get("one_of", (text,)):
+            raise ValueError(f"{variable} is one of: {', '.join(each.metadata['one_of'])}")
         else:
             given[each.name] = text
     return Settings(**given)  # type: ignore[arg-type]

@@ -24,7 +24,10 @@ class Terminal:
 
     def __call__(self, *words: str, piped: bytes | None = None) -> Said:
         runner = CliRunner()
-        env = {"REFERLOOP_DATABASE": f"sqlite:{self.books}", "REFERLOOP_USER": self.user, "COLUMNS": "200"}
+        env = {
+            "REFERLOOP_DATABASE": f"sqlite:{self.books}", "REFERLOOP_USER": self.user, "COLUMNS": "200",
+            "REFERLOOP_SECRET_FILE": str(self.books.parent / "keys" / "secret"),
+        }  # fmt: skip
         result = runner.invoke(app, list(words), input=piped, env=env)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -11,4 +11,5 @@ from tests.cli.commands import Terminal
 def terminal(tmp_path: Path) -> Terminal:
     typed = Terminal(tmp_path / "books.sqlite3")
     assert typed("init").code == 0
+    assert typed("user", "add", "lead", "--role", "lead").code == 0
     return typed

@@ -20,6 +20,22 @@ def test_somebody_is_added_and_changed(terminal: Terminal):
     ]
 
 
+def test_somebody_outside_is_said_to_stand_for_a_practice_or_an_office(terminal: Terminal):
+    add = ("user", "add", "osei", "--role", "clinician")
+    said = [
+        terminal(*add),
+        terminal(*add, "--stands-for", "Ruth Osei, Northside", "--stands-for", "Eastgate"),
+        terminal(*add),
+        terminal(*add, "--stands-for", ""),
+    ]
+    assert [each.out.splitlines()[1:] for each in said] == [
+        ["Stands for: nobody yet, and so sees no referral."],
+        ["Stands for: Ruth Osei, Northside; Eastgate."],
+        ["Stands for: Ruth Osei, Northside; Eastgate."],
+        ["Stands for: nobody yet, and so sees no referral."],
+    ]
+
+
 @pytest.mark.parametrize("wrong", [("dana", "--role", "boss"), ("dana@desk",), ("",)])
 def test_a_role_or_name_that_cannot_be_is_refused(terminal: Terminal, wrong: tuple[str, ...]):
     said = terminal("user", "add", *wrong)
@@ -36,7 +52,7 @@ def test_who_was_sent_away_records_nothing_until_taken_back(terminal: Terminal):
     assert UNKNOWN not in dana(*note).err
 
 
-@pytest.mark.parametrize("command", ["end", "password"])
+@pytest.mark.parametrize("command", ["end", "password", "reset"])
 def test_somebody_unknown_is_said_to_be_so(terminal: Terminal, command: str):
     said = terminal("user", command, "nobody")
     assert (said.code, UNKNOWN in said.err) == (1, True)

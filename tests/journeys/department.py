@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from referloop.gym.town import Case
+from referloop.gym.town import OFFICES, Case
 from referloop.referral.board import Standing
 from referloop.referral.entry import Draft
 from referloop.referral.facts.fact import Fact
@@ -18,6 +18,7 @@ from referloop.referral.fields import fact_from
 from referloop.settings import Settings
 from referloop.storage.access import SCOPES, Organization, User, add_organization, add_token, add_user
 from referloop.storage.migrations import migrate_sqlite
+from referloop.storage.sight import stand_for
 from referloop.storage.sqlite import SqliteDatabase
 from referloop.wiring.demonstration.department import SMALL, fill
 from referloop.wiring.demonstration.partners import Clock, post
@@ -66,7 +67,10 @@ def department(folder: Path) -> Iterator[Department]:
     migrate_sqlite(database)
     clock = Clock(NOW)
     desk = Desk(database, clock, new_id, shipped_policy(), "inbound")
-    chosen = Settings(organization="riverbend", signin_database=f"sqlite:{folder / 'signin.sqlite3'}")
+    chosen = Settings(
+        organization="riverbend", signin_database=f"sqlite:{folder / 'signin.sqlite3'}",
+        second_factor="offered",
+    )  # fmt: skip
     with database.transaction("riverbend") as session:
         add_organization(
             session, Organization("riverbend", "Riverbend Specialty Clinic", "America/New_York"), NOW
@@ -74,11 +78,12 @@ def department(folder: Path) -> Iterator[Department]:
         add_token(session, "demonstration", "town", sorted(SCOPES), NOW, None)
         for person in _PEOPLE:
             add_user(session, person, NOW)
+        stand_for(session, "osei", [each.clinician for each in OFFICES])
     assert open_signins(chosen) == ()
     for person in _PEOPLE:
         assert set_password("riverbend", person.id, PASSWORD) == ()
     fill(desk, "riverbend", "demonstration", NOW, 7, SMALL)
-    app = application(desk, secret=b"s" * 32, needs=WorkbenchNeeds(desk), settings=chosen)
+    app = application(desk, secrets=(b"s" * 32,), needs=WorkbenchNeeds(desk), settings=chosen)
     send = post(replace(desk), "demonstration")
     with served(app) as address:
         yield Department(address, desk, clock, send)

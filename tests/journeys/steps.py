@@ -122,7 +122,11 @@ class Person:
 
     def clicks(self, role: Literal["link", "button"], words: str, beside: str = "") -> None:
         """With the mouse; `beside` names the panel when there are several."""
-        where = self.page.locator("main li.panel", has_text=beside) if beside else self.page.locator("main")
+        where = (
+            self.page.locator("main li.panel, main li.mine", has_text=beside)
+            if beside
+            else self.page.locator("main")
+        )
         with self.page.expect_navigation(wait_until="load"):
             where.get_by_role(role, name=words).first.click()
 

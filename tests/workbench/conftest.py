@@ -20,7 +20,7 @@ from tests.workbench.browser import PASSWORD, Site
 def signins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A database of sign-ins."""
     folder = tmp_path_factory.mktemp("signins")
-    chosen = Settings(signin_database=f"sqlite:{folder / 'signin.sqlite3'}")
+    chosen = Settings(signin_database=f"sqlite:{folder / 'signin.sqlite3'}", second_factor="offered")
     assert open_signins(chosen) == ()
     yield chosen
     connections.close_all()

@@ -10,8 +10,10 @@ from referloop.cli import (  # noqa: F401  they add commands
     people,
     policy,
     running,
+    secret,
     setup,
     working,
+    zone,
 )
 from referloop.cli.app import app, main
 

@@ -1,6 +1,7 @@
 """The people who work at the desk: who they are, what they may do, and how they sign in."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -8,10 +9,13 @@ import typer
 from referloop.cli.app import app, settings
 from referloop.cli.desk import At, at_desk
 from referloop.cli.output import refuse, say
+from referloop.cli.secret import keys_of
 from referloop.referral.problems import Problem
+from referloop.storage import sight
 from referloop.storage.access import User, add_user, user
 from referloop.wiring.desk import now
 from referloop.workbench.access import ROLES
+from referloop.workbench.sight import OUTSIDE
 
 people = typer.Typer(help="The people who work at the desk.", no_args_is_help=True)
 app.add_typer(people, name="user")
@@ -25,8 +29,12 @@ def add(
     id: Id,
     role: Role = "",
     name: Annotated[str, typer.Option(help="The full name.")] = "",
+    stands_for: Annotated[
+        list[str] | None,
+        typer.Option(help="The requester or performer, by name, whom they are or work for; several, or ''."),
+    ] = None,
 ) -> None:
-    """Add somebody who may record facts under their name, or change their name and role."""
+    """Add somebody who may record facts, or change their name, their role and for whom they stand."""
     if not id or "@" in id or (role and role not in ROLES):
         remedy = f"A name has no @. Roles are: {', '.join(ROLES)}."
         refuse(Problem("user-wrong", "user", "This person cannot be added so.", remedy), code=2)
@@ -35,7 +43,10 @@ def add(
         was = before or User(id, id, "specialist")
         it = User(id, name or was.name, role or was.role)
         _write(at, it, known=before is not None)
+        names = _stand_for(at, it, stands_for)
     say(f"{id} works at the desk as {it.role}.")
+    if names or it.role in OUTSIDE:
+        say(f"Stands for: {'; '.join(names) or 'nobody yet, and so sees no referral'}.")
 
 
 @people.command()
@@ -65,6 +76,33 @@ def password(
     say(f"{id} signs in as {login_of(at.organization, id)}.")
     if make:
         say(f"Password (shown once): {chosen}")
+
+
+@people.command()
+def reset(id: Id) -> None:
+    """Take all second factors from somebody who lost theirs, and sign them out everywhere."""
+    from referloop.wiring.signed_in import reset_factors
+    from referloop.wiring.signing import login_of, open_signins
+
+    chosen = settings()
+    with at_desk() as at:
+        _known(at, id) or _nobody()
+    if found := open_signins(chosen, keys_of(chosen)):
+        refuse(*found)
+    count = reset_factors(login_of(at.organization, id))
+    if count is None:
+        remedy = f"`referloop user password {id}` makes a sign-in."
+        refuse(Problem("signin-missing", "user", "This person has no sign-in yet.", remedy))
+    say(f"{id} is signed out everywhere; second factors taken away: {count}.")
+    say("If the password may be known to others, set a new one: `referloop user password`.")
+
+
+def _stand_for(at: At, it: User, names: list[str] | None) -> Sequence[str]:
+    """For whom they stand now; one '' takes back all that was said before."""
+    with at.desk.database.transaction(at.organization) as session:
+        if names is not None:
+            sight.stand_for(session, it.id, [each for each in names if each.strip()])
+        return sight.stands_for(session, it.id)
 
 
 def _typed() -> str:

@@ -7,6 +7,7 @@ import threading
 from referloop.cli.app import app, settings
 from referloop.cli.desk import at_desk
 from referloop.cli.output import refuse, say
+from referloop.cli.secret import keys_of
 from referloop.referral.problems import Problem
 from referloop.settings import Settings
 from referloop.storage.gate import faults
@@ -29,12 +30,16 @@ def serve_until_stopped(desk: Desk, chosen: Settings) -> None:
     from referloop.wiring.serving import beside, serve_web
     from referloop.wiring.signing import open_signins
 
+    keys = keys_of(chosen)
     refuse_taken(chosen)
-    if found := open_signins(chosen):
+    if found := open_signins(chosen, keys):
         refuse(*found)
     os.environ["REFERLOOP_DATABASE"] = chosen.database
     os.environ["REFERLOOP_ORGANIZATION"] = chosen.organization
     os.environ["REFERLOOP_DEMO"] = chosen.demo
+    os.environ["REFERLOOP_SECOND_FACTOR"] = chosen.second_factor
+    if chosen.secret:
+        os.environ["REFERLOOP_SECRET"] = chosen.secret
     with beside(desk, chosen) as port:
         say(f"The workbench: {address(chosen)}/  FHIR: {address(chosen)}/fhir")
         if port:

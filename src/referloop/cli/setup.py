@@ -1,4 +1,4 @@
-"""Beginning a desk: the database, the organisation, its people and the tokens of its partners."""
+"""Beginning a desk: the database, the organisation, its first person and the tokens of its partners."""
 
 import secrets
 from datetime import timedelta
@@ -12,6 +12,7 @@ import typer
 from referloop.cli.app import app, settings
 from referloop.cli.desk import at_desk
 from referloop.cli.output import refuse, say
+from referloop.cli.secret import keys_of, make_secret
 from referloop.referral.problems import Problem
 from referloop.settings import Settings
 from referloop.storage.access import (
@@ -37,21 +38,26 @@ def init(
     name: Annotated[str, typer.Option(help="The organisation's name, for people.")] = "Referral desk",
     zone: Annotated[str, typer.Option(help="Its time zone, by IANA name.")] = "America/New_York",
     holidays: Annotated[str, typer.Option(help="Whose holidays: US, US-CA, GB-ENG, or '' for none.")] = "US",
-    user: Annotated[str, typer.Option(help="The first person at the desk.")] = "lead",
+    user: Annotated[str, typer.Option(help="The administrator, who adds the others.")] = "admin",
 ) -> None:
-    """Begin the books: database, organisation, one person and one token. Safe to run again."""
+    """Begin the books: database, organisation, administrator, token, root secret. Safe to run again."""
     if not _is_zone(zone):
         remedy = "Write it by its IANA name, such as America/New_York."
         refuse(Problem("zone-unknown", "--zone", "This time zone is not known.", remedy), code=2)
     chosen = settings()
     applied = migrate_all(chosen)
+    make_secret(chosen)
+    keys_of(chosen)
     secret = begin(chosen, Organization(chosen.organization, name, zone, holidays), user)
     say(f"Books: {chosen.database} ({len(applied)} changes applied).")
-    say(f"Organisation: {chosen.organization}. Person: {user}.")
     if secret:
+        say(f"Organisation: {chosen.organization}. Administrator: {user}.")
         say(f"Token (shown once): {secret}")
+        say(f"Next: `referloop user password {user} --make`, then `referloop serve`.")
+        say("The administrator adds people under Settings; here `referloop user add` does.")
     else:
-        say("The organisation was there already; `referloop token create` makes another token.")
+        say(f"Organisation: {chosen.organization}.")
+        say("It was there already; `referloop token create` makes another token.")
 
 
 def migrate_all(chosen: Settings) -> list[str]:
@@ -87,7 +93,7 @@ def begin(chosen: Settings, it: Organization, person: str) -> str:
                 return ""
             secret = secrets.token_urlsafe(32)
             add_organization(session, it, at)
-            add_user(session, User(person, person, "lead"), at)
+            add_user(session, User(person, person, "administrator"), at)
             add_token(session, secret, "first", sorted(SCOPES), at, None)
         return secret
     finally:

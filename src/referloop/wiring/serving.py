@@ -3,7 +3,6 @@
 import logging
 import multiprocessing
 import os
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,32 +17,38 @@ from referloop.exchange.hl7v2.header import Site
 from referloop.exchange.hl7v2.sending import transmit
 from referloop.exchange.hl7v2.transport import listening
 from referloop.ports import Transport
+from referloop.referral.problems import Problem, ProgramFault
 from referloop.settings import Settings, from_environment
 from referloop.wiring.desk import Desk, open_desk
 from referloop.wiring.hl7v2 import quarantine, receiver
 from referloop.wiring.loops import deliver, watch
+from referloop.wiring.root_secret import desk_keys
 from referloop.wiring.web import application
 from referloop.wiring.workbench import WorkbenchNeeds
 from referloop.workbench.site import Wsgi
 
 _log = logging.getLogger("referloop")
-_SECRET = "REFERLOOP_PAGE_SECRET"  # noqa: S105  the name; made at the start, inherited by the web processes
 TRANSPORTS: Mapping[str, Transport] = {"hl7v2": transmit, "fhir": post}
 
 
 def wsgi() -> Wsgi:
     """What each web process starts with; its settings come from the environment."""
     settings = from_environment(os.environ)
-    secret = os.environ.get(_SECRET, "").encode()
+    keys = desk_keys(settings)
+    if isinstance(keys, Problem):  # `serve` looked before it started us
+        raise ProgramFault(keys.says)
     desk = open_desk(settings)
     return application(
-        desk, public_url=settings.public_url, secret=secret, needs=WorkbenchNeeds(desk), settings=settings
+        desk,
+        public_url=settings.public_url,
+        secrets=keys.roots,
+        needs=WorkbenchNeeds(desk),
+        settings=settings,
     )
 
 
 def serve_web(settings: Settings) -> None:
     """Serve HTTP until told to stop."""
-    os.environ.setdefault(_SECRET, secrets.token_urlsafe(32))
     # Never forked: a thread beside us may hold one of SQLite's locks at that moment, and the child would
     # wait for it for ever.
     multiprocessing.set_start_method("spawn", force=True)

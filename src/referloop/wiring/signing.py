@@ -19,6 +19,8 @@ from referloop.referral.problems import Problem
 from referloop.settings import Settings
 from referloop.storage.access import User, organization, user
 from referloop.wiring.desk import Desk
+from referloop.wiring.signed_in import renew
+from referloop.workbench.signin.keys import PAGES, Keys
 from referloop.workbench.signin.mounted import Member, Ready
 from referloop.workbench.site import configure
 
@@ -52,12 +54,22 @@ def place(chosen: Settings, *, owner: bool = False) -> dict[str, Any]:
 _NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
 
-def open_signins(chosen: Settings) -> tuple[Problem, ...]:
-    """Ready the database of sign-ins for use: SQLite's is brought up to date, PostgreSQL's must be."""
-    configure(place(chosen))
+def page_secrets(keys: Keys) -> list[str]:
+    """What sessions are signed with."""
+    return [each.hex() for each in keys.derived(PAGES)]
+
+
+def open_signins(chosen: Settings, keys: Keys | None = None) -> tuple[Problem, ...]:
+    """Ready the database of sign-ins for use: SQLite's is brought up to date, PostgreSQL's must be.
+
+    With keys, what is encrypted in it is brought under the newest of them.
+    """
+    configure(place(chosen), secrets=page_secrets(keys) if keys else ())
     try:
         if not _pending():
             call_command("clearsessions")
+            if keys:
+                renew(keys)
             return ()
     except DatabaseError:
         remedy = "Run `referloop migrate`, and see that the server runs and lets this user in."

@@ -1,8 +1,8 @@
 """The WSGI application: machines at the FHIR front door, people at the workbench, and whether all is well."""
 
-import secrets
 from collections.abc import Callable, Iterable
 from functools import partial
+from secrets import token_bytes
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,9 +16,10 @@ from referloop.settings import Settings
 from referloop.storage.database import Away
 from referloop.wiring.desk import Desk
 from referloop.wiring.fhir import Front, answer
-from referloop.wiring.signing import members, place
+from referloop.wiring.signing import members, page_secrets, place
 from referloop.wiring.signing import ready as everybody
 from referloop.workbench.needs import Needs
+from referloop.workbench.signin.keys import PAGES, Keys
 from referloop.workbench.signin.mounted import MOUNTED, Mounted
 from referloop.workbench.site import Wsgi, configure, workbench
 
@@ -31,24 +32,23 @@ def application(
     desk: Desk,
     *,
     public_url: str = "",
-    secret: bytes = b"",
+    secrets: tuple[bytes, ...] = (),
     hosts: frozenset[str] = frozenset(),
     needs: Needs | None = None,
     settings: Settings | None = None,
 ) -> Wsgi:
     """With `needs` the workbench is at `/`; its sign-ins are where the settings say.
 
-    Processes that share a port have to share the secret, or pages of one are unknown to the other.
+    Processes that share a port have to share the root secrets, or pages of one are unknown to the other.
     """
-    secret = secret or secrets.token_bytes(32)
-    chosen = settings or Settings()
+    keys, chosen = Keys(secrets or (token_bytes(32),)), settings or Settings()
     configure(
         place(chosen) if needs else None,
-        secret=secret.hex(), secure=public_url.startswith("https:"), proxies=chosen.proxies,
+        secrets=page_secrets(keys), secure=public_url.startswith("https:"), proxies=chosen.proxies,
     )  # fmt: skip
-    front = Front(desk, secret, hosts)
+    front = Front(desk, keys.derived(PAGES)[0], hosts)
     machines = _Bare()
-    people = _people(_mounted(desk, needs, chosen, public_url), public_url) if needs else machines
+    people = _people(_mounted(desk, needs, chosen, keys, public_url), public_url) if needs else machines
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "").startswith(_MACHINES) or not needs:
@@ -59,12 +59,13 @@ def application(
     return application
 
 
-def _mounted(desk: Desk, needs: Needs, chosen: Settings, public_url: str) -> Mounted:
+def _mounted(desk: Desk, needs: Needs, chosen: Settings, keys: Keys, public_url: str) -> Mounted:
     hosts = {chosen.host, urlsplit(public_url).hostname or ""} - {""} | _THIS_MACHINE
     shown = everybody(desk, chosen.organization) if chosen.demo else ()
     return Mounted(
-        needs, members(desk), desk.clock, chosen.organization, frozenset(hosts), shown, chosen.demo
-    )
+        needs, members(desk), desk.clock, chosen.organization, frozenset(hosts), keys,
+        chosen.second_factor, shown, chosen.demo,
+    )  # fmt: skip
 
 
 def _people(it: Mounted, public_url: str) -> Wsgi:

@@ -1,12 +1,12 @@
 """Django as the workbench needs it: set up once in a process, over the database of sign-ins."""
 
 import logging
-import secrets
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import allauth.account
@@ -18,6 +18,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 from whitenoise import WhiteNoise
+
+from referloop.workbench.edge import edged
 
 _log = logging.getLogger("referloop")
 HERE = Path(__file__).parent
@@ -48,9 +50,23 @@ _SIGN_IN: Mapping[str, Any] = {
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
     # For one name the wait is a minute, and its passkey always opens: no stranger locks anybody out.
-    "ACCOUNT_RATE_LIMITS": {"login": "30/m/ip", "login_failed": "10/m/ip,10/60s/key"},
+    "ACCOUNT_RATE_LIMITS": {
+        "login": "30/m/ip",
+        "login_failed": "10/m/ip,10/60s/key",
+        # Whoever guesses codes knows the password already; a passkey opens all the same.
+        "code_failed": "20/d/key",
+    },
     "MFA_SUPPORTED_TYPES": ["webauthn", "totp", "recovery_codes"],
     "MFA_PASSKEY_LOGIN_ENABLED": True,
+    "MFA_WEBAUTHN_USER_VERIFICATION": "required",
+    "MFA_TOTP_TOLERANCE": 1,  # RFC 6238, 5.2: one step of delay
+    "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+    "MFA_FORMS": {
+        "add_webauthn": "referloop.workbench.signin.forms.PasskeyForm",
+        "authenticate": "referloop.workbench.signin.forms.CodeForm",
+        "reauthenticate": "referloop.workbench.signin.forms.CodeAgainForm",
+        "activate_totp": "referloop.workbench.signin.forms.AppForm",
+    },
     "MFA_ADAPTER": "referloop.workbench.signin.accounts.DeskFactors",
     "MFA_TOTP_ISSUER": "Referloop",
 }  # fmt: skip
@@ -67,6 +83,7 @@ _STACK = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "referloop.workbench.signin.keeping.kept",
+    "referloop.workbench.signin.factors.enrolled",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # for all that does not say otherwise
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -87,16 +104,25 @@ _TEMPLATES = [
 
 
 def configure(
-    database: Mapping[str, Any] | None = None, *, secret: str = "", secure: bool = False, proxies: int = 0
+    database: Mapping[str, Any] | None = None,
+    *,
+    secrets: Sequence[str] = (),
+    secure: bool = False,
+    proxies: int = 0,
 ) -> None:
-    """Set Django up; a second call in a process only moves it to another database of sign-ins."""
+    """Set Django up; a second call in a process only moves it to another database and other secrets.
+
+    The first of the secrets signs sessions; what the others signed still counts.
+    """
     if not settings.configured:
-        _configure(dict(database or {}), secret, proxies)
+        _configure(dict(database or {}), proxies)
     elif database:
         for each in connections.all(initialized_only=True):
             each.close()
             del connections[each.alias]
         connections.settings = connections.configure_settings({"default": dict(database)})
+    if secrets:
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = secrets[0], list(secrets[1:])
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
 
 
@@ -106,13 +132,13 @@ def workbench() -> Wsgi:
     files = WhiteNoise(get_wsgi_application(), immutable_file_test=lambda path, url: True)
     for folder in _SHOWN:
         files.add_files(str(folder), prefix=settings.STATIC_URL)
-    return files  # type: ignore[no-any-return]
+    return edged(files)
 
 
-def _configure(database: dict[str, Any], secret: str, proxies: int) -> None:
+def _configure(database: dict[str, Any], proxies: int) -> None:
     settings.configure(
         ROOT_URLCONF="referloop.workbench.urls",
-        SECRET_KEY=secret or secrets.token_urlsafe(32),
+        SECRET_KEY=token_urlsafe(32),  # until somebody gives one that outlives the process
         ALLOWED_HOSTS=["*"],  # the workbench knows its hosts by mount; FHIR sends back what its sender wrote
         INSTALLED_APPS=[
             *(f"django.contrib.{name}" for name in ("auth", "contenttypes", "sessions", "humanize")),

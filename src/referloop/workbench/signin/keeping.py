@@ -3,19 +3,24 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth import logout
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
+from referloop.workbench.asking import Here
 from referloop.workbench.http import POLICY
-from referloop.workbench.signin.mounted import IDLE, LONGEST, here_of, mounted
+from referloop.workbench.limits import limits
+from referloop.workbench.signin.carrying import sign_in_first
+from referloop.workbench.signin.mounted import here_of, mounted
 from referloop.workbench.signin.pages import unasked_host
+from referloop.workbench.signin.proof import is_fresh
 
 METHODS = ("GET", "HEAD", "POST")
 _STEP = timedelta(minutes=1)  # how exactly the last act is remembered: not every page writes the session
-_ASKS_BY_ITSELF = "/version"  # a page that lies open is nobody at work
+_ASKS_BY_ITSELF = frozenset({"/version", "/account/here"})  # a page that lies open is nobody at work
 _BEGAN, _SEEN = "began", "seen"
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -56,13 +61,22 @@ def kept(next: Next) -> Next:
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             here = here_of(mounted(request), request.user.get_username())
-            if here is None or _is_over(request, here.now):
+            if here is None or _is_over(request, here):
+                request.ended = request.user.get_username() if here else ""
                 logout(request)
             else:
                 request.here = here
+                is_fresh(request, here.now)
         return next(request)
 
+    answer.process_view = _ended  # type: ignore[attr-defined]  # runs once a form's token was looked at
     return answer
+
+
+def _ended(request: HttpRequest, *view: Any) -> HttpResponse | None:
+    """A form that came too late is not lost."""
+    login = getattr(request, "ended", "")
+    return sign_in_first(request, login) if login else None
 
 
 def _is_ours(request: HttpRequest) -> bool:
@@ -73,14 +87,15 @@ def _is_ours(request: HttpRequest) -> bool:
     return name in mounted(request).hosts
 
 
-def _is_over(request: HttpRequest, now: datetime) -> bool:
-    session = request.session
+def _is_over(request: HttpRequest, here: Here) -> bool:
+    session, now = request.session, here.now
+    idle, longest = limits(here.role)
     began, seen = (_instant(session.get(name), now) for name in (_BEGAN, _SEEN))
-    if now - seen >= IDLE or now - began >= LONGEST:
+    if now - seen >= idle or now - began >= longest:
         return True
     if _BEGAN not in session:
         session[_BEGAN] = session[_SEEN] = now.isoformat()
-    elif now - seen >= _STEP and request.path_info != _ASKS_BY_ITSELF:
+    elif now - seen >= _STEP and request.path_info not in _ASKS_BY_ITSELF:
         session[_SEEN] = now.isoformat()
     return False
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
 from referloop.workbench.asking import Here
 from referloop.workbench.needs import Needs
+from referloop.workbench.signin.keys import Keys
 
 MOUNTED = "referloop.workbench"  # where the application lays it for a request
-IDLE = timedelta(minutes=15)  # without work, a session ends
-LONGEST = timedelta(hours=12)  # in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,8 @@ class Mounted:
     clock: Callable[[], datetime]
     organization: str  # of those who type no other
     hosts: frozenset[str]
+    keys: Keys
+    second_factor: str  # required or offered
     ready: Sequence[Ready] = ()
     password: str = ""  # of the ready sign-ins
 

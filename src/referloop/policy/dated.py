@@ -36,6 +36,7 @@ def version(file: PolicyFile, said: dict[str, Any], table: int) -> dict[str, Any
         "since": said.get("from"),
         "within": _within(file, within, table),
         "citation": said.get("citation"),
+        "verified_on": said.get("verified_on"),
     }
 
 

@@ -42,7 +42,7 @@ class PolicyInForce:
         for version in sorted(self.versions, key=lambda v: v.since):
             if version.since <= self._days[period - 1]:
                 latest[version.code] = version
-        return tuple(latest[code] for code in sorted(latest))
+        return tuple(latest[code] for code in sorted(latest) if latest[code].after)
 
 
 def over(base: Iterable[Requirement], pack: Iterable[Requirement]) -> tuple[Requirement, ...]:

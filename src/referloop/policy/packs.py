@@ -1,14 +1,19 @@
 """A pack of policy files as one: read together, with what they say of each other checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from referloop.policy.reading import code_of, read
 from referloop.referral.problems import Problem
 from referloop.referral.requirement import Requirement
 
 
-def library(texts: Mapping[str, str]) -> tuple[Requirement, ...] | tuple[Problem, ...]:
-    """The requirements of all files (name to text; cases are passed over), or all that is wrong with them."""
+def library(
+    texts: Mapping[str, str], known: Collection[str] = ()
+) -> tuple[Requirement, ...] | tuple[Problem, ...]:
+    """The requirements of all files (name to text; cases are passed over), or all that is wrong with them.
+
+    `known` are codes of the policy that the pack lies over.
+    """
     requirements: list[Requirement] = []
     problems: list[Problem] = []
     names = {code_of(name): name for name in texts if not name.endswith(".cases.toml")}
@@ -21,7 +26,7 @@ def library(texts: Mapping[str, str]) -> tuple[Requirement, ...] | tuple[Problem
     problems += [
         Problem("policy-no-such-requirement", names[code], f"No requirement is called `{missed}`.", _REMEDY)
         for code, missed in _chased(requirements)
-        if missed not in names
+        if missed not in names and missed not in known
     ]
     return tuple(problems) if problems else tuple(requirements)
 

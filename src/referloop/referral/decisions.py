@@ -19,7 +19,7 @@ _DECIDES: dict[type[Fact], str] = {
 }
 _Dated = scheduling.AppointmentBooked | scheduling.AppointmentMoved
 _ADVERSE = (routing.ReferralDeclined, intake.UrgencyLowered, coverage.AppealFiled, scheduling.PatientDeclined)
-_WHEN_CLOSED = (
+WHEN_CLOSED = (
     closure.ReferralReopened, closure.ReportReceived, closure.ReportMatched, closure.ReportReviewed,
     closure.ReportRouted, closure.PatientTold, closure.PatientDied, intake.DocumentReceived, desk.NoteAdded,
     intake.MergeUndone, intake.InformationReceived, desk.EntryWithdrawn, desk.MessageReceived,
@@ -66,10 +66,10 @@ def _owed(each: Obligation, decision: str) -> Problem:
 
 def _state(fact: Fact, now: Snapshot) -> list[Problem]:
     where = fact.word
-    if now.rests_in and not isinstance(fact, _WHEN_CLOSED):
+    if now.rests_in and not isinstance(fact, WHEN_CLOSED):
         remedy = f"Record it on {now.rests_in}, or undo the merge."
         return [Problem("referral-rests", where, "This referral was merged into another.", remedy)]
-    if now.closed and not isinstance(fact, _WHEN_CLOSED):
+    if now.closed and not isinstance(fact, WHEN_CLOSED):
         remedy = "Reopen it first: record referral-reopened with a reason."
         return [Problem("referral-closed", where, "This referral is closed.", remedy)]
     if isinstance(fact, closure.ReferralReopened) and not now.closed:

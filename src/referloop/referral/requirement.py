@@ -76,6 +76,7 @@ class Requirement:
     escalates_to: str = ""
     citation: str
     since: date
+    verified_on: date | None = None  # when somebody last looked whether the source still says so
 
     def span(self, urgency: str) -> Span:
         """The time given at this urgency; an unknown urgency is worked as urgent until triage says more."""

@@ -5,11 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from zoneinfo import ZoneInfo
-
-import holidays
 
 from referloop.policy.calendar import BusinessCalendar
 from referloop.policy.in_force import PolicyInForce
@@ -21,9 +18,12 @@ from referloop.storage.access import Organization, organization
 from referloop.storage.books import OpenBooks, opened
 from referloop.storage.database import Database
 from referloop.storage.postgres import PostgresDatabase
+from referloop.storage.rule_changes import stamp
 from referloop.storage.sqlite import SqliteDatabase
+from referloop.wiring.rules import base_calendar, rules_of
 from referloop.wiring.telling import Telling
 
+RULES_FOR = timedelta(seconds=5)  # a process looks this often whether the rules have changed
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread
 
 
@@ -38,6 +38,7 @@ class Desk:
     kind: str = "inbound"
     telling: Telling = field(default_factory=Telling)
     _policies: dict[str, PolicyInForce] = field(default_factory=dict)
+    _looked: dict[str, tuple[datetime, tuple[int, str]]] = field(default_factory=dict)
 
     @contextmanager
     def books(self, organization: str, at: datetime | None = None) -> Iterator[OpenBooks]:
@@ -48,21 +49,29 @@ class Desk:
             yield books
 
     def policy(self, name: str) -> PolicyInForce:
-        """The policy of an organisation over its own calendar."""
-        if name not in self._policies:
-            with self.database.reading(name) as session:
+        """The policy of an organisation over its calendars, as of seconds ago; not within a transaction."""
+        known, at = self._policies.get(name), self.clock()
+        if known and (name not in self._looked or at - self._looked[name][0] < RULES_FOR):
+            return known
+        with self.database.reading(name) as session:
+            now = stamp(session)
+            if known is None or now != self._looked[name][1]:
                 found = organization(session)
-            if found is None:
-                raise ProgramFault(f"there is no organisation {name}: `referloop init` makes one")
-            self._policies[name] = PolicyInForce(self.requirements, calendar(found))
-        return self._policies[name]
+                if found is None:
+                    raise ProgramFault(f"there is no organisation {name}: `referloop init` makes one")
+                known = rules_of(session, found, self.requirements)
+        self._looked[name] = (at, now)
+        self._policies[name] = known
+        return known
+
+    def rules_changed(self, name: str) -> None:
+        """This process changed them: it need not wait to see it."""
+        self._policies.pop(name, None)
 
 
 def calendar(it: Organization) -> BusinessCalendar:
-    country, _, part = it.holidays.partition("-")
-    years = range(date.min.year + 1999, 2101)
-    days = holidays.country_holidays(country, subdiv=part or None, years=years) if country else {}
-    return BusinessCalendar(ZoneInfo(it.zone), frozenset(days))
+    """The calendar an organisation begins with."""
+    return base_calendar(it)
 
 
 def shipped_policy() -> tuple[Requirement, ...]:

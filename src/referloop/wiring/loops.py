@@ -10,9 +10,11 @@ from referloop.referral.facts.desk import MessageSent
 from referloop.referral.kinds import ReferralId
 from referloop.storage import outbox
 from referloop.storage.books import OpenBooks, again
+from referloop.storage.counts import FULL, fold
 from referloop.storage.due import look
 from referloop.storage.outbox import ATTEMPTS, Claimed
-from referloop.wiring.desk import Desk
+from referloop.storage.rule_changes import is_change_open, send_watcher
+from referloop.wiring.desk import RULES_FOR, Desk
 
 OUTBOX = Author("machine", "outbox")
 Sleep = Callable[[float], object]
@@ -32,9 +34,24 @@ def watch(desk: Desk, *, stop: Stop, sleep: Sleep, tell: Tell, every: float = 5.
     """
 
     def step(organization: str) -> int:
-        return look(desk.database, organization, desk.policy(organization), desk.clock(), desk.new_id)
+        folded = fold(desk.database, organization)
+        sent = look_after_change(desk, organization)
+        looked = sent + look(
+            desk.database, organization, desk.policy(organization), desk.clock(), desk.new_id
+        )
+        return looked or int(folded >= FULL)
 
     _until(stop, desk, step, sleep, tell, every)
+
+
+def look_after_change(desk: Desk, organization: str) -> int:
+    """Have open referrals looked at again once every process knows the changed rules; returns how many."""
+    with desk.database.reading(organization) as session:
+        if not is_change_open(session):
+            return 0
+    at = desk.clock()
+    with desk.database.transaction(organization) as session:
+        return send_watcher(session, at - 2 * RULES_FOR, at)
 
 
 def deliver(

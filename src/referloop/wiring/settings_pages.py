@@ -1,104 +1,137 @@
-"""Settings for the workbench: people, calendar, policy with its cases, connections and tokens."""
+"""Settings for the workbench: who works here, and the parts for calendar, policy and connections."""
 
-import secrets
-import tomllib
-from collections.abc import Callable, Sequence
-from datetime import timedelta
-from importlib.resources import files
+from collections.abc import Sequence
 
-import holidays
+import msgspec
 
-from referloop.policy import cases as case_files
+from referloop.referral.entry import Draft
+from referloop.referral.facts.desk import OwnerAssigned
+from referloop.referral.kinds import ReferralId
+from referloop.referral.priority import OURS
 from referloop.referral.problems import Problem
-from referloop.referral.requirement import Requirement
-from referloop.storage import access, roster
-from referloop.storage.destinations import (
-    Destination,
-    add_destination,
-    destination,
-    destinations,
-    remove_destination,
-)
-from referloop.wiring.desk import Desk, calendar
+from referloop.referral.snapshot import snapshot
+from referloop.storage import roster
+from referloop.storage.access import User
+from referloop.storage.database import Session
+from referloop.storage.given import logs_maybe_given_to
+from referloop.storage.proposals import Proposal, decide, propose
+from referloop.wiring.calendar_pages import CalendarOfDesk
+from referloop.wiring.connection_pages import ConnectionsOfDesk
+from referloop.wiring.desk import Desk
+from referloop.wiring.policy_pages import PolicyOfDesk
+from referloop.wiring.recording import Place, record
+from referloop.wiring.second_person import open_one, refusal, shown
+from referloop.wiring.signed_in import reset_factors
+from referloop.wiring.signing import login_of
 from referloop.workbench.asking import Here
-from referloop.workbench.settings_needs import Colleague, Opening, PolicyCases, Token
+from referloop.workbench.duties import Colleague, above, faults, needs_two
+from referloop.workbench.proposal_needs import Asked
 
-_CASES_ARE_OF = access.Organization("cases", "", "America/New_York")  # the calendar they are written in
-_SOON = timedelta(days=400)
+_KIND = "person"
+_COLLEAGUE = msgspec.json.Decoder(Colleague)
+_ALONE = Problem(
+    "why-missing", "why", "This role wants a second person, and it does not say why.",
+    "Write a few words for whoever decides.",
+)  # fmt: skip
 
 
 class SettingsOfDesk:
     """See `workbench.settings_needs.SettingsNeeds`."""
 
-    def __init__(self, desk: Desk, secret: Callable[[], str] = lambda: secrets.token_urlsafe(32)) -> None:
+    def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._secret = secret
+        self.calendar = CalendarOfDesk(desk)
+        self.policy = PolicyOfDesk(desk)
+        self.connections = ConnectionsOfDesk(desk)
 
     def colleagues(self, here: Here) -> Sequence[Colleague]:
         with self.desk.database.reading(here.organization) as session:
-            return [Colleague(each.id, each.name, each.role, each.active) for each in roster.users(session)]
+            return _colleagues(session)
 
-    def change_colleague(self, here: Here, it: Colleague) -> None:
+    def owned(self, here: Here, id: str) -> int:
+        return len(self._given_to(here, id))
+
+    def change_colleague(
+        self, here: Here, it: Colleague, why: str = "", hand_to: str = ""
+    ) -> tuple[str, Sequence[Problem]]:
         with self.desk.database.transaction(here.organization) as session:
-            roster.put_user(session, access.User(it.id, it.name, it.role, it.active), here.now)
+            _alone(session)
+            known = _colleagues(session)
+            before = next((each for each in known if each.id == it.id), None)
+            two = needs_two(before, it)
+            problems = [*faults(here.user, here.role, it, before, known), *_hand_faults(it, hand_to, known)]
+            if problems or (two and not why):
+                return "", (*problems, *([_ALONE] if two and not why else []))
+            if two:
+                said = msgspec.json.encode(it).decode()
+                propose(session, Proposal(self.desk.new_id(), _KIND, it.id, said, why, here.now, here.user))
+                return "proposed", ()
+            roster.put_user(session, User(it.id, it.name, it.role, it.active), here.now)
+        if hand_to:
+            self._hand_over(here, it.id, hand_to)
+        return "kept", ()
 
-    def opening(self, here: Here) -> Opening:
+    def asked(self, here: Here) -> tuple[Sequence[Asked], Sequence[Asked]]:
         with self.desk.database.reading(here.organization) as session:
-            it = access.organization(session)
-        if it is None:
-            return Opening(here.zone.key, "", [])
-        today = here.now.astimezone(here.zone).date()
-        country, _, part = it.holidays.partition("-")
-        years = (today.year, today.year + 1)
-        known = holidays.country_holidays(country, subdiv=part or None, years=years) if country else {}
-        coming = sorted((day, str(name)) for day, name in known.items() if today <= day <= today + _SOON)
-        return Opening(it.zone, it.holidays, coming)
+            return shown(session, _KIND)
 
-    def requirements(self, here: Here) -> Sequence[Requirement]:
-        return sorted(self.desk.requirements, key=lambda each: (each.code, each.since))
-
-    def cases(self, here: Here, code: str) -> PolicyCases:
-        name = f"{code}.cases.toml"
-        if code not in {each.code for each in self.desk.requirements}:
-            return PolicyCases([], [])
-        file = files("referloop.policy") / "library" / name
-        if not file.is_file():
-            return PolicyCases([], [])
-        text = file.read_text(encoding="utf-8")
-        problems = case_files.check(name, text, self.desk.requirements, calendar(_CASES_ARE_OF))
-        return PolicyCases(tomllib.loads(text).get("case", []), problems)
-
-    def tokens(self, here: Here) -> Sequence[Token]:
-        with self.desk.database.reading(here.organization) as session:
-            rows = roster.tokens(session)
-        return [Token(client, scopes.split(), *days) for client, scopes, *days in rows]
-
-    def scopes(self) -> Sequence[str]:
-        return sorted(access.SCOPES)
-
-    def create_token(self, here: Here, client: str, scopes: Sequence[str], days: int) -> str:
-        secret = self._secret()
-        until = here.now + timedelta(days=days) if days else None
+    def decide(self, here: Here, id: str, outcome: str, reason: str) -> Sequence[Problem]:
         with self.desk.database.transaction(here.organization) as session:
-            access.add_token(session, secret, client, scopes, here.now, until)
-        return secret
-
-    def revoke_tokens(self, here: Here, client: str) -> int:
-        with self.desk.database.transaction(here.organization) as session:
-            return access.revoke_tokens(session, client, here.now)
-
-    def destinations(self, here: Here) -> Sequence[tuple[str, str]]:
-        with self.desk.database.reading(here.organization) as session:
-            return [(each.sender, each.address) for each in destinations(session)]
-
-    def add_destination(self, here: Here, sender: str, address: str) -> tuple[Problem, ...]:
-        it = destination(sender, address)
-        if not isinstance(it, Destination):
-            return it
-        with self.desk.database.transaction(here.organization) as session:
-            add_destination(session, it, here.now)
+            _alone(session)
+            it = open_one(session, id, _KIND)
+            problem = refusal(here, it, outcome, reason)
+            if problem or it is None:
+                return (problem,) if problem else ()
+            wanted = _COLLEAGUE.decode(it.said)
+            if outcome == "approved":
+                if problems := _against(session, here, wanted):
+                    return problems
+                roster.put_user(session, User(wanted.id, wanted.name, wanted.role, wanted.active), here.now)
+            decide(session, id, here.user, outcome, reason, here.now)
         return ()
 
-    def remove_destination(self, here: Here, sender: str) -> bool:
-        with self.desk.database.transaction(here.organization) as session:
-            return remove_destination(session, sender)
+    def reset_factors(self, here: Here, id: str) -> int | None:
+        return reset_factors(login_of(here.organization, id))
+
+    def _given_to(self, here: Here, id: str) -> Sequence[ReferralId]:
+        calendar = self.desk.policy(here.organization).calendar
+        with self.desk.database.reading(here.organization) as session:
+            found = logs_maybe_given_to(session, id) if id else []
+        return [log.referral for log in found if snapshot(log.entries, calendar).owner == id]
+
+    def _hand_over(self, here: Here, id: str, to: str) -> None:
+        """Each by a fact of its own in its log, with the name of who decided it."""
+        for referral in self._given_to(here, id):
+            draft = Draft(OwnerAssigned(owner=to), here.now)
+            record(self.desk, Place(here.organization, referral), draft, here.author)
+
+
+def _alone(session: Session) -> None:
+    """Two who change people at once do so one after the other: one administrator must remain."""
+    if query := session.one_at_a_time(["people"]):
+        session.ask(query)
+
+
+def _colleagues(session: Session) -> list[Colleague]:
+    return [Colleague(each.id, each.name, each.role, each.active) for each in roster.users(session)]
+
+
+def _hand_faults(it: Colleague, to: str, known: Sequence[Colleague]) -> list[Problem]:
+    others = {each.id for each in known if each.active and each.id != it.id}
+    if not to or to in OURS or to in others:
+        return []
+    remedy = "Choose a queue, or somebody who works here."
+    return [Problem("hand-to", "hand_to", "Nobody takes it over there.", remedy)]
+
+
+def _against(session: Session, here: Here, wanted: Colleague) -> Sequence[Problem]:
+    """What stands against it when the second person decides: they get nothing by it, and stand as high."""
+    if wanted.id == here.user:
+        says = "Nobody approves a role of their own."
+        return (Problem("user-self", "", says, "Ask another administrator or a compliance officer."),)
+    if above(wanted.role, here.role):
+        says = "This role stands above your own."
+        return (Problem("user-above", "", says, "Ask an administrator or a compliance officer."),)
+    known = _colleagues(session)
+    before = next((each for each in known if each.id == wanted.id), None)
+    return tuple(faults(here.user, here.role, wanted, before, known))

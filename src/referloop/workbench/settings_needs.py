@@ -1,73 +1,44 @@
 """What the settings need: people, calendar, policy, connections and tokens of one organisation."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from referloop.referral.problems import Problem
-from referloop.referral.requirement import Requirement
 from referloop.workbench.asking import Here
+from referloop.workbench.calendar_needs import CalendarNeeds
+from referloop.workbench.connection_needs import ConnectionNeeds
+from referloop.workbench.duties import Colleague
+from referloop.workbench.policy_needs import PolicyNeeds
+from referloop.workbench.proposal_needs import Asked
 
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody who works at the desk."""
-
-    id: str
-    name: str
-    role: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token, known by its client; the secret is nowhere."""
-
-    client: str
-    scopes: Sequence[str]
-    created_at: datetime | None
-    expires_at: datetime | None
-    revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The calendar in which policy counts."""
-
-    zone: str
-    holidays: str  # whose: a country or a part of one
-    next_days: Sequence[tuple[date, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyCases:
-    """The cases beside a requirement, and what of them fails."""
-
-    cases: Sequence[Mapping[str, Any]]
-    problems: Sequence[Problem]
+__all__ = ["Colleague", "SettingsNeeds"]
 
 
 class SettingsNeeds(Protocol):
     """See `needs.Needs`."""
 
+    @property
+    def calendar(self) -> CalendarNeeds: ...
+    @property
+    def policy(self) -> PolicyNeeds: ...
+    @property
+    def connections(self) -> ConnectionNeeds: ...
+
     def colleagues(self, here: Here) -> Sequence[Colleague]: ...
-    def change_colleague(self, here: Here, it: Colleague) -> None:
-        """Somebody new, or somebody known with another name, role or standing."""
+    def owned(self, here: Here, id: str) -> int:
+        """How many open referrals were given to them, up to 1,001."""
 
-    def opening(self, here: Here) -> Opening: ...
-    def requirements(self, here: Here) -> Sequence[Requirement]:
-        """Every version there is, of every requirement."""
+    def change_colleague(
+        self, here: Here, it: Colleague, why: str = "", hand_to: str = ""
+    ) -> tuple[str, Sequence[Problem]]:
+        """Somebody new, or with another name, role or standing: "kept" or "proposed", or why not.
 
-    def cases(self, here: Here, code: str) -> PolicyCases: ...
-    def tokens(self, here: Here) -> Sequence[Token]: ...
-    def scopes(self) -> Sequence[str]: ...
-    def create_token(self, here: Here, client: str, scopes: Sequence[str], days: int) -> str:
-        """The secret, which is shown once."""
+        With `hand_to`, a person or a queue, what was given to them goes there.
+        """
 
-    def revoke_tokens(self, here: Here, client: str) -> int: ...
-    def destinations(self, here: Here) -> Sequence[tuple[str, str]]:
-        """Who is told how their referrals go, and where."""
+    def asked(self, here: Here) -> tuple[Sequence[Asked], Sequence[Asked]]:
+        """Grants that wait for a second person, and those decided last."""
 
-    def add_destination(self, here: Here, sender: str, address: str) -> tuple[Problem, ...]: ...
-    def remove_destination(self, here: Here, sender: str) -> bool: ...
+    def decide(self, here: Here, id: str, outcome: str, reason: str) -> Sequence[Problem]: ...
+    def reset_factors(self, here: Here, id: str) -> int | None:
+        """Take the second factors of somebody and sign them out; how many, None where nobody signs in so."""

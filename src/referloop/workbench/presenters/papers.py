@@ -1,4 +1,4 @@
-"""The documents of a referral: what came, from when, and how much of it can be shown as it is."""
+"""The documents of a referral: what came, from when, and the words of those that are text."""
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -11,10 +11,12 @@ from referloop.workbench.presenters.choices import Choice, plain
 from referloop.workbench.presenters.timeline import spoken
 from referloop.workbench.workspace_needs import Workspace
 
-IMAGES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
-_ENDINGS = {**IMAGES, "text/plain": "txt", "application/pdf": "pdf", "text/html": "html", "text/xml": "xml",
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp",
+            "text/plain": "txt", "application/pdf": "pdf", "text/html": "html", "text/xml": "xml",
             "application/xml": "xml", "text/rtf": "rtf", "application/rtf": "rtf", "image/tiff": "tif",
             "application/json": "json"}  # fmt: skip
+_OF_WORDS = ("text/plain", "text/html", "text/markdown", "application/xml", "text/xml")
+_ACTIVE = ("text/html", "text/xml", "application/xml")
 _MOST_LETTERS = 400_000
 
 
@@ -31,6 +33,7 @@ class Paper:
     critical: bool
     here: bool
     link: str
+    words: bool  # text, which is read on its page and has no pages of its own
 
 
 def papers(it: Workspace, zone: ZoneInfo) -> list[Paper]:
@@ -51,6 +54,7 @@ def papers(it: Workspace, zone: ZoneInfo) -> list[Paper]:
                 critical=isinstance(fact, ReportReceived) and fact.critical,
                 here=fact.document in it.kept,
                 link=getattr(fact, "link", ""),
+                words=getattr(fact, "media_type", "").partition(";")[0] in _OF_WORDS,
             )
     return list(found.values())[::-1]
 
@@ -108,11 +112,15 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
 
-def media_of(media_type: str) -> tuple[str, str, bool]:
-    """The type under which content is handed out, its ending, and whether a browser may show it."""
+def media_of(media_type: str) -> tuple[str, str]:
+    """The type under which content is handed out, and its ending; what could act is only bytes.
+
+    >>> media_of("application/pdf"), media_of("text/html; charset=utf-8")
+    (('application/pdf', 'pdf'), ('application/octet-stream', 'html'))
+    """
     kind = media_type.partition(";")[0].strip().lower()
     if kind == "text/plain":
-        return "text/plain; charset=utf-8", "txt", True
-    if kind in _ENDINGS and kind not in ("text/html", "text/xml", "application/xml"):
-        return kind, _ENDINGS[kind], kind in IMAGES
-    return "application/octet-stream", _ENDINGS.get(kind, "bin"), False
+        return "text/plain; charset=utf-8", "txt"
+    if kind in _ENDINGS and kind not in _ACTIVE:
+        return kind, _ENDINGS[kind]
+    return "application/octet-stream", _ENDINGS.get(kind, "bin")

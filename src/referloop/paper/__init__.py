@@ -1,0 +1,1 @@
+"""Documents as people handle them: pages to look at, letters and packets to send, made in a child process."""

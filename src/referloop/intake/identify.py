@@ -1,6 +1,5 @@
 """Who a message is about: certain, or a question for a person, never a guess that merges two patients."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +8,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from referloop.messages import Person
 from referloop.ports import KnownPerson
-from referloop.spelling import plain
+from referloop.spelling import called, plain
 
 # Numbers a family shares, or that people mistype: they never identify on their own.
 _SHARED_NUMBERS = {"MB", "SN", "SS", "MC", "MA", "DL", "PPN"}
@@ -114,7 +113,7 @@ def _same_sex(one: Person, other: Person) -> bool:
 
 def _reach(person: Person) -> set[str]:
     """The third thing to agree on, beside name and birth date: a number to call, a mail, a home."""
-    found = {re.sub(r"\D", "", c.value)[-10:] for c in person.contacts if c.kind in ("phone", "mobile")}
+    found = {called(c.value) for c in person.contacts if c.kind in ("phone", "mobile")}
     found |= {contact.value.casefold() for contact in person.contacts if contact.kind == "email"}
     if person.address and person.postal_code:
         found.add(f"{plain(person.address)}|{person.postal_code}")

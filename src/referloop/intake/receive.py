@@ -165,7 +165,7 @@ def _person(taking: _Taking, said: Person) -> tuple[str, IdentityQuestioned | No
         "identity",
         f"person:{person} like {' '.join(f'person:{id}' for id in found.like)}",
         "This may be a patient we know already.",
-        "Compare the two and answer in the inbox, or record identity-settled with your answer.",
+        "Compare the two and answer, in the inbox or on the referral.",
     )
     return person, IdentityQuestioned(question=f"{person}-{found.like[0]}", why=found.why)
 

@@ -9,7 +9,7 @@ from referloop.referral.facts.fact import Fact
 from referloop.referral.facts.intake import ReferralChanged, ReferralReceived
 from referloop.referral.facts.routing import PerformerChosen
 from referloop.referral.log import Log
-from referloop.spelling import plain, sound
+from referloop.spelling import called, plain, sound
 
 # What the first letter of a key means.
 NAME, SOUND, BORN, PHONE, NUMBER = "n", "s", "d", "t", "i"  # of a person
@@ -48,7 +48,7 @@ def phone_key(number: str) -> str:
     >>> phone_key("+1 (212) 555-0142")
     't|2410555212'
     """
-    return f"{PHONE}|{''.join(filter(str.isdigit, number))[-10:][::-1]}"
+    return f"{PHONE}|{called(number)[::-1]}"
 
 
 def number_key(number: str, kind: str = NUMBER) -> str:

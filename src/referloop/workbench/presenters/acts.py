@@ -9,6 +9,8 @@ DESK = ("record",)
 DECIDE = ("decide-permission",)
 EITHER = ("record", "clinical")
 CLINICAL = ("clinical",)
+OFFICE = ("record", "perform")
+ANYBODY = ("record", "clinical", "perform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Act:
 _INTAKE = (
     Act("receipt-acknowledged", "Requester told it is here", "intake"),
     Act("referral-triaged", "Triage", "intake", EITHER),
-    Act("information-requested", "Ask for information", "intake", new="request"),
+    Act("information-requested", "Ask for information", "intake", OFFICE, new="request"),
     Act("information-received", "Information came", "intake", EITHER, about="request"),
     Act("performer-chosen", "Choose performer", "intake", EITHER, new="leg"),
     Act("packet-completed", "Records complete", "intake", about="leg"),
@@ -41,10 +43,10 @@ _INTAKE = (
         "referral-sent", "Sent", "intake", new="leg", about="leg", hint="Only what has really left the desk."
     ),
     Act("delivery-failed", "Could not be delivered", "intake", about="leg"),
-    Act("receipt-confirmed", "Performer confirms receipt", "intake"),
-    Act("referral-accepted", "Accepted", "intake"),
-    Act("referral-declined", "Declined", "intake"),
-    Act("referral-redirected", "Sent on to another performer", "intake"),
+    Act("receipt-confirmed", "Performer confirms receipt", "intake", OFFICE),
+    Act("referral-accepted", "Accepted", "intake", OFFICE),
+    Act("referral-declined", "Declined", "intake", OFFICE),
+    Act("referral-redirected", "Sent on to another performer", "intake", OFFICE),
     Act("leg-ended", "End this sending", "intake", about="leg"),
     Act("econsult-answered", "Answered by e-consult", "intake"),
 )
@@ -92,13 +94,13 @@ _SCHEDULING = (
     Act("letter-sent", "Letter sent", "scheduling"),
     Act("patient-to-call", "Patient will call", "scheduling"),
     Act("patient-waitlisted", "On the waiting list", "scheduling"),
-    Act("appointment-booked", "Book", "scheduling", new="appointment"),
-    Act("appointment-moved", "Moved", "scheduling", about="appointment"),
+    Act("appointment-booked", "Book", "scheduling", OFFICE, new="appointment"),
+    Act("appointment-moved", "Moved", "scheduling", OFFICE, about="appointment"),
     Act("appointment-confirmed", "Confirmed by the patient", "scheduling", about="appointment"),
-    Act("appointment-cancelled", "Cancelled", "scheduling", about="appointment"),
-    Act("patient-arrived", "Patient arrived", "scheduling", about="appointment"),
-    Act("patient-no-show", "Did not come", "scheduling", about="appointment"),
-    Act("encounter-finished", "Patient was seen", "scheduling", EITHER),
+    Act("appointment-cancelled", "Cancelled", "scheduling", OFFICE, about="appointment"),
+    Act("patient-arrived", "Patient arrived", "scheduling", OFFICE, about="appointment"),
+    Act("patient-no-show", "Did not come", "scheduling", OFFICE, about="appointment"),
+    Act("encounter-finished", "Patient was seen", "scheduling", ANYBODY),
     Act("patient-told", "Patient told", "scheduling", EITHER),
     Act("patient-declined", "Patient declines", "scheduling", EITHER),
     Act("contact-detail-corrected", "Contact detail corrected", "scheduling"),
@@ -106,7 +108,7 @@ _SCHEDULING = (
 )
 _REPORT = (
     Act("report-requested", "Report requested", "report"),
-    Act("report-received", "Report received", "report", EITHER),
+    Act("report-received", "Report received", "report", ANYBODY),
     Act("report-matched", "Report belongs here", "report", about="document"),
     Act("report-routed", "Report given to", "report"),
     Act("report-reviewed", "Report read", "report", EITHER),
@@ -121,7 +123,7 @@ _REFERRAL = (
     Act("message-received", "Message received", "referral", EITHER),
     Act("urgency-raised", "Raise urgency", "referral", EITHER),
     Act("urgency-lowered", "Lower urgency", "referral", CLINICAL),
-    Act("urgency-proposed", "Performer proposes another urgency", "referral"),
+    Act("urgency-proposed", "Performer proposes another urgency", "referral", OFFICE),
     Act("risk-flagged", "Flag a risk", "referral", EITHER),
     Act("risk-cleared", "Risk no longer present", "referral", CLINICAL, about="risk"),
     Act("hold-placed", "Put on hold", "referral", new="hold"),

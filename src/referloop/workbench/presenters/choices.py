@@ -31,12 +31,19 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "closure-approved reason": tuple(REASONS),
     "document-received kind": ("referral letter", "result", "imaging", "report", "insurance card", "other"),
 }
+# What an office to which a referral was sent can say, where the desk has a choice.
+_THEIRS: Mapping[tuple[str, str], tuple[Choice, ...]] = {
+    ("information-requested", "of"): (("requester", "whoever referred the patient"),),
+    ("appointment-cancelled", "by"): (("performer", "by us"), ("patient", "by the patient")),
+}
 
 
 def choices(act: Act, name: str, role: str, it: Workspace) -> list[Choice]:
     """What can be picked; empty where the field is free text."""
     if act.word == "referral-closed" and name == "reason":
         return [(each, f"{plain(each)}: {REASONS[each].means}") for each in closing_reasons(role, [*REASONS])]
+    if role == "receiving-office" and (act.word, name) in _THEIRS:
+        return list(_THEIRS[act.word, name])
     if act.word == "owner-assigned":
         return list(it.team.items())
     if found := things(act, name, it):

@@ -5,6 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, get_args
 
+from referloop.paper.asked import MOST_PAGES
+from referloop.paper.signs import MOST_BYTES, TAKEN
+from referloop.referral.decisions import WHEN_CLOSED
 from referloop.referral.entry import plain as values_of
 from referloop.referral.facts import WORDS
 from referloop.referral.facts.fact import Fact
@@ -15,6 +18,7 @@ from referloop.workbench.presenters.choices import Choice, choices, things
 from referloop.workbench.workspace_needs import Workspace
 
 UPLOADS = {"report-received", "document-received"}
+UPLOAD_HINT = f"{', '.join(TAKEN.values())}; at most {MOST_BYTES // 1_000_000} MB and {MOST_PAGES} pages."
 NEW = "+"
 _LEFT_OUT = {"zone", "bundle", "transmission", "urgency_raw", "reason_code", "patient"}
 _LONG = {"note", "text", "what", "said", "answer", "basis"}
@@ -57,7 +61,7 @@ def inputs(
     found = []
     for name, hint in declared(act.word).items():
         if act.word in UPLOADS and name == "document" and not before:
-            found.append(Input("file", "The document", "file", required=True, hint="At most 20 MB."))
+            found.append(Input("file", "The document", "file", required=True, hint=UPLOAD_HINT))
         elif not (name in _LEFT_OUT or (act.word in UPLOADS and name in ("document", "media_type", "link"))):
             options = choices(act, name, role, it)
             if before and options and before.get(name, "") not in ("", *(value for value, _ in options)):
@@ -122,7 +126,7 @@ def possible(act: Act, it: Workspace) -> bool:
     now = it.standing.now
     if act.word == "referral-reopened":
         return bool(now.closed)
-    if act.word in ("referral-closed", "owner-assigned", "hold-placed", "clock-paused") and not now.open:
+    if (now.closed or now.rests_in) and not issubclass(WORDS[act.word], WHEN_CLOSED):
         return False
     if act.word == "cancellation-answered":
         return now.cancel_asked

@@ -7,6 +7,8 @@ from typing import cast, get_args
 
 from referloop.messages import Coded, Contact, Name, Party, Person, Plan, ReferralSaid, Urgency
 from referloop.referral.problems import Problem
+from referloop.workbench.presenters.days import EARLIEST, WRITE_DAY, day_of, too_far
+from referloop.workbench.presenters.phones import REMEDY, normal
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 URGENCIES = ("routine", "expedited", "urgent", "stat", "emergent", "elective")
@@ -41,12 +43,17 @@ def wrong(form: Mapping[str, str], today: date, *, known: bool) -> tuple[Problem
     if form.get("urgency") and form["urgency"] not in URGENCIES:
         found.append(Problem("request-urgency", "urgency", "This is no urgency.", "Choose one of the list."))
     born = form.get("born", "").strip()
-    if born and not known and not _day(born, until=today):
-        remedy = "Write year, month and day, in the past: 1972-03-12."
-        found.append(Problem("request-born", "born", "The date of birth cannot be read.", remedy))
-    if form.get("see_by", "").strip() and not _day(form["see_by"]):
-        remedy = "Write year, month and day: 2026-12-04."
-        found.append(Problem("request-see-by", "see_by", "The day to be seen by cannot be read.", remedy))
+    day = day_of(born)
+    if born and not known and (day is None or not EARLIEST <= day <= today):
+        remedy = "Write YYYY-MM-DD, from 1900 to today, such as 1972-03-12."
+        found.append(Problem("request-born", "born", "The date of birth cannot be meant.", remedy))
+    see_by = form.get("see_by", "").strip()
+    if see_by and ((day := day_of(see_by)) is None or too_far(day, today)):
+        says = "The day to be seen by cannot be meant."
+        found.append(Problem("request-see-by", "see_by", says, WRITE_DAY))
+    phone = form.get("phone", "").strip()
+    if phone and not known and normal(phone) is None:
+        found.append(Problem("request-phone", "phone", "This number cannot be called.", REMEDY))
     return tuple(found)
 
 
@@ -60,14 +67,6 @@ def _lacks(name: str) -> Problem:
     return Problem("request-incomplete", field, f"The {name} is missing.", remedy)
 
 
-def _day(text: str, until: date | None = None) -> date | None:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return None if until and day > until else day
-
-
 def person_of(form: Mapping[str, str]) -> Person:
     """The patient as they were typed in."""
     filled = {
@@ -77,7 +76,7 @@ def person_of(form: Mapping[str, str]) -> Person:
         names=(Name(filled["family"], filled["given"]),) if filled["family"] or filled["given"] else (),
         birth_date=filled["born"],
         sex=filled["sex"] if filled["sex"] in SEXES else "",
-        contacts=(Contact("phone", filled["phone"]),) if filled["phone"] else (),
+        contacts=(Contact("phone", normal(filled["phone"]) or filled["phone"]),) if filled["phone"] else (),
         language=filled["language"],
     )
 
@@ -97,7 +96,7 @@ def request_of(form: Mapping[str, str], requester: Party | None) -> ReferralSaid
         reasons=(diagnosis,) if diagnosis else (),
         question=text.get("question", ""),
         urgency=cast(Urgency, urgency) if urgency in get_args(Urgency) else "unknown",
-        see_by=_day(text.get("see_by", "")),
+        see_by=day_of(text.get("see_by", "")),
         requester=requester or party_of(text.get("requester", "")),
         performer=party_of(text.get("performer", "")),
         plans=(plan,) if plan.payer or plan.member_id else (),

@@ -1,7 +1,7 @@
 """What people typed into a form, turned into a fact and a time, or everything that is wrong with it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,18 @@ from referloop.referral.fields import declared, fact_from
 from referloop.referral.problems import Problem
 from referloop.referral.story import begins, on_the_wall
 from referloop.workbench.presenters.acts import Act, closing_reasons
+from referloop.workbench.presenters.days import EARLIEST, TURN, WRITE_DAY, day_of, meant, time_of, undecided
 from referloop.workbench.presenters.forms import NEW, Input
 from referloop.workbench.workspace_needs import Workspace
 
 
 def fact_of(
-    act: Act, asked: Sequence[Input], form: Mapping[str, str], more: Mapping[str, str], it: Workspace
+    act: Act,
+    asked: Sequence[Input],
+    form: Mapping[str, str],
+    more: Mapping[str, str],
+    it: Workspace,
+    zone: ZoneInfo,
 ) -> Fact | list[Problem]:
     """`more` are fields that nobody types: a document's digest, what a corrected entry said."""
     values: dict[str, Any] = {
@@ -27,8 +33,10 @@ def fact_of(
     for each in asked:
         typed = form.get(each.name, "").strip()
         values.pop(each.name, None)
-        if problem := _against(each, typed):
+        if problem := _against(each, typed) or _when_against(each, typed, form, zone):
             problems.append(problem)
+        elif typed and each.kind == "local":
+            values[each.name], values["zone"] = meant(typed, form.get(each.name + TURN, ""), zone)
         elif typed and each.kind != "file":
             values[each.name] = _value(act, each.name, typed)
     if act.new and values.get(act.new, NEW) == NEW:
@@ -44,6 +52,18 @@ def _against(each: Input, typed: str) -> Problem | None:
         says = f"{each.label}: this cannot be chosen here."
         return Problem("field-choice", each.name, says, "Choose one of those offered.")
     return None
+
+
+def _when_against(each: Input, typed: str, form: Mapping[str, str], zone: ZoneInfo) -> Problem | None:
+    """What keeps a day or a time from being read."""
+    if each.kind == "day" and typed and day_of(typed) is None:
+        return Problem("day-form", each.name, f"{each.label}: this is no day.", WRITE_DAY)
+    if each.kind != "local" or not typed:
+        return None
+    if time_of(typed) is None:
+        remedy = "Write the day and the time, such as 2026-12-01T09:00."
+        return Problem("time-form", each.name, f"{each.label}: this is no time.", remedy)
+    return undecided(each.name, each.label, typed, form.get(each.name + TURN, ""), zone)
 
 
 def _value(act: Act, name: str, typed: str) -> Any:
@@ -77,10 +97,15 @@ def refused_to_role(act: Act, form: Mapping[str, str], role: str) -> Problem | N
 def moment_of(form: Mapping[str, str], now: datetime, zone: ZoneInfo) -> When | Problem:
     """When it happened: a time on the desk's clock, a day alone, or now when nothing was said."""
     at, on = form.get("happened_at", "").strip(), form.get("happened_on", "").strip()
-    try:
-        when: When = on_the_wall(at, "", zone) if at else date.fromisoformat(on) if on else now
-    except (ValueError, OverflowError):
-        return Problem("time-form", "happened_at", "The time cannot be read.", "Choose a day and a time.")
+    turn = form.get("happened_at" + TURN, "")
+    read, day = time_of(at) if at else now, day_of(on) if on else EARLIEST
+    if read is None or day is None or min(read.date(), day) < EARLIEST:
+        place = "happened_at" if read is None or read.date() < EARLIEST else "happened_on"
+        remedy = "Choose a day and a time." if place == "happened_at" else WRITE_DAY
+        return Problem("time-form", place, "When it happened cannot be read.", remedy)
+    if problem := undecided("happened_at", "When it happened", at, turn, zone):
+        return problem
+    when: When = on_the_wall(*meant(at, turn, zone), zone) if at else day if on else now
     if begins(when, zone) > now:
         remedy = "Give the time at which it happened, or leave it empty for now."
         return Problem("time-ahead", "happened_at", "This has not happened yet.", remedy)

@@ -6,16 +6,20 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import importing, raw, work
+import psycopg
+
+from benchmarks import importing, pages, raw, work
 from benchmarks.clients import Target, drive
 from benchmarks.measure import Load
-from benchmarks.rows import ORGANIZATION, founded
+from benchmarks.rows import NOW, ORGANIZATION, founded
 from benchmarks.seeding import FIRST, seed
 from benchmarks.server import Running, serving
 from benchmarks.traffic import placer_name
 from chaos.places import Place, places
+from referloop.storage.counts import mend
 from referloop.storage.database import Database
 
 Say = Callable[[str], None]
@@ -51,7 +55,9 @@ class Effort:
     clients: tuple[int, ...] = (1, 8, 32)
 
 
-def measured(kind: str, sizes: Sequence[int], effort: Effort, say: Say) -> Iterator[Figure]:
+def measured(
+    kind: str, sizes: Sequence[int], effort: Effort, say: Say, *, pages_alone: bool = False
+) -> Iterator[Figure]:
     """All figures of one database, with few and with many open referrals in it.
 
     Each figure is taken at all sizes before the next, so that what else the machine does meets them alike.
@@ -62,8 +68,10 @@ def measured(kind: str, sizes: Sequence[int], effort: Effort, say: Say) -> Itera
             books.migrate()
             _founded(books)
             seed(kind, books.address, size, say)
+            _counted(books)
             benches.append(_Bench(kind, size, books, Path(name), effort))
-        for figures in (_Bench.intake, _Bench.decisions, _Bench.reading, _Bench.rebuilding):
+        others = (_Bench.intake, _Bench.decisions, _Bench.reading, _Bench.rebuilding)
+        for figures in (_Bench.pages, *(() if pages_alone else others)):
             for bench in benches:
                 yield from figures(bench)
 
@@ -72,6 +80,22 @@ def _founded(books: Place) -> None:
     database = books.open()
     founded(database)
     database.close()
+
+
+def _counted(books: Place) -> None:
+    """The rows were written past the product: they are left as its watcher leaves them, and counted.
+
+    Copies of sixteen fall due in the same few minutes; what does so within hours is overdue at once.
+    """
+    database = books.open()
+    with database.transaction(ORGANIZATION) as session:
+        sql = "UPDATE board SET late = 1, look_at = ? WHERE organization_id = ? AND due_at <= ?"
+        session.write((sql, (NOW + timedelta(days=1), ORGANIZATION, NOW + timedelta(hours=2))))
+    mend(database, ORGANIZATION)
+    database.close()
+    if books.kind == "postgres":
+        with psycopg.connect(books.address, autocommit=True) as server:
+            server.execute("VACUUM ANALYZE board")
 
 
 @dataclass
@@ -86,6 +110,20 @@ class _Bench:
     def fresh(self, count: int) -> range:
         first, self.next_number = self.next_number, self.next_number + count
         return range(first, self.next_number)
+
+    def pages(self) -> Iterator[Figure]:
+        found, memory = pages.opened(
+            self.kind, self.books.address, self.folder, self.size, self.effort.seconds
+        )
+        for it in found:
+            says = f"p50 {it.p50_ms:.1f} ms, {it.statements} statements, {it.bytes / 1024:.0f} KiB"
+            if it.errors:
+                says = f"{len(it.errors)} errors ({it.errors[0][:80]})"
+            yield Figure(
+                self.kind, self.size, f"page: {it.page}", it.per_second, it.p95_ms, it.raw,
+                target=f"{pages.MOST_MS:.0f} ms, {pages.MOST_BYTES // 1024} KiB", kept=it.kept, says=says,
+            )  # fmt: skip
+        yield self._memory_figure(memory)
 
     def intake(self) -> Iterator[Figure]:
         """The mean of raw limits before, between and after: what else a machine does varies."""

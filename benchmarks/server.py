@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 from benchmarks.rows import ORGANIZATION
 
@@ -38,6 +39,8 @@ def serving(database: str, folder: Path, *, workers: int, threads: int) -> Itera
         "REFERLOOP_MLLP_PORT": str(mllp_port),
         "REFERLOOP_WORKERS": str(workers),
         "REFERLOOP_THREADS": str(threads),
+        "REFERLOOP_SECOND_FACTOR": "offered",
+        "REFERLOOP_SECRET": token_hex(32),
     }
     command = [sys.executable, "-m", "referloop"]
     subprocess.run([*command, "migrate"], env=environment, check=True, capture_output=True)

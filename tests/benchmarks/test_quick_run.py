@@ -18,6 +18,14 @@ def test_a_quick_run_prints_a_ratio_for_everything_that_has_a_raw_limit():
     assert (done.returncode, with_ratio, "errors" in done.stdout) == (
         0,
         [
+            "page: my work",
+            "page: referrals",
+            "page: referrals, text that nothing has",
+            "page: team board",
+            "page: reports",
+            "page: workspace",
+            "page: search by name",
+            "page: search by number",
             "FHIR intake, 1 client",
             "FHIR intake, 8 clients",
             "MLLP intake, 8 clients",

@@ -91,7 +91,8 @@ class PostgresDatabase:
         self.url = url
         options: dict[str, Any] = {
             "autocommit": True,
-            "options": f"-c role={role}",
+            # Starting processes to share a question costs more than any question a page asks.
+            "options": f"-c role={role} -c max_parallel_workers_per_gather=0",
             "connect_timeout": 2,
             "cursor_factory": psycopg.RawCursor,
         }

@@ -3,66 +3,48 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from referloop.referral.entry import When, parse_moment
 from referloop.referral.log import entry_of
+from referloop.storage import counts
 from referloop.storage.database import Query, Session, among
-from referloop.storage.worklist import MANY, tally
 
 COHORT = 2_000  # referrals a wait is told from: those that came last
 
 
 def loads(session: Session, now: datetime) -> list[tuple[str, int, int]]:
-    """(owner, open, overdue) of everybody who has something, counted up to MANY and one."""
-    owners, late = session.ask(
-        tally("owner", session.organization),
-        (
-            f"SELECT owner, COUNT(*) FROM (SELECT owner FROM board WHERE organization_id = ? AND is_open = 1"  # noqa: S608
-            f" AND due_at <= ? LIMIT {20 * MANY}) late GROUP BY owner",
-            (session.organization, now),
-        ),
-    )
-    overdue: dict[str, int] = dict(late)
-    return [(owner, count, min(overdue.get(owner, 0), MANY + 1)) for owner, count in owners]
+    """(owner, open, overdue) of everybody who has something."""
+    org = session.organization
+    rows, turned = session.ask(counts.counted("owner", org), counts.turned(org, now))
+    found = counts.added(rows, [(owner, count) for owner, _, count in turned])
+    return [(owner, count, late) for owner, (count, late) in sorted(found.items())]
 
 
 def by_headline(session: Session) -> dict[str, int]:
-    """How many open referrals stand at each headline, counted in an index alone."""
-    sql = "SELECT headline, COUNT(*) FROM board WHERE organization_id = ? AND is_open = 1 GROUP BY headline"
-    return dict(session.ask((sql, (session.organization,)))[0])
+    """How many open referrals stand at each headline."""
+    rows = session.ask(counts.counted("headline", session.organization))[0]
+    return {headline: int(count) for headline, _, count in rows}
 
 
-def by_age(session: Session, edges: Sequence[datetime], now: datetime) -> list[tuple[int, int]]:
-    """(open, overdue) received since the first edge, between each two, and before the last."""
-    reach = [*(f"WHEN received_at >= ? THEN {number}" for number in range(len(edges)))]
-    sql = (
-        f"SELECT CASE {' '.join(reach)} ELSE {len(edges)} END AS age, COUNT(*),"  # noqa: S608
-        " SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END)"
-        " FROM board WHERE organization_id = ? AND is_open = 1 AND received_at IS NOT NULL GROUP BY 1"
+def by_age(session: Session, firsts: Sequence[str], now: datetime) -> list[tuple[int, int]]:
+    """(open, overdue) that arrived since the first of these days, between each two, and before the last."""
+    org = session.organization
+    rows, turned = session.ask(counts.counted("arrived", org), counts.turned(org, now))
+    found = [(0, 0)] * (len(firsts) + 1)
+    for day, (count, late) in counts.added(rows, [(day, count) for _, day, count in turned if day]).items():
+        place = next((at for at, first in enumerate(firsts) if day >= first), len(firsts))
+        found[place] = (found[place][0] + count, found[place][1] + late)
+    return found
+
+
+def flow(session: Session, days: Sequence[str]) -> list[tuple[int, int]]:
+    """(received, closed) on each of these days; what was closed and opened again is not closed."""
+    org = session.organization
+    came, closed = (
+        {day: int(count) for day, _, count in rows}
+        for rows in session.ask(counts.counted("came", org), counts.counted("closed", org))
     )
-    rows = session.ask((sql, (*edges, now, session.organization)))[0]
-    found = {age: (count, late) for age, count, late in rows}
-    return [found.get(number, (0, 0)) for number in range(len(edges) + 1)]
-
-
-def flow(session: Session, edges: Sequence[datetime]) -> list[tuple[int, int]]:
-    """(received, closed) between each two edges, as it was written down."""
-    marks = ", ".join(["(?, ?, ?)"] * (len(edges) - 1))
-    counts = ", ".join(
-        "(SELECT COUNT(*) FROM entries e WHERE e.organization_id = ?"  # noqa: S608
-        " AND e.word IN ('referral-received', 'referral-closed')"  # as its index says it
-        f" AND e.word = '{word}' AND e.recorded_at >= since AND e.recorded_at < until)"
-        for word in ("referral-received", "referral-closed")
-    )
-    sql = (
-        f"WITH days(place, since, until) AS (VALUES {marks}) SELECT place, {counts} FROM days ORDER BY place"  # noqa: S608
-    )
-    days: list[object] = []
-    for place, (since, until) in enumerate(pairwise(edges)):
-        days += [place, since, until]
-    rows = session.ask((sql, (*days, session.organization, session.organization)))[0]
-    return [(received, closed) for _, received, closed in rows]
+    return [(came.get(day, 0), closed.get(day, 0)) for day in days]
 
 
 def firsts(session: Session, words: Iterable[str], limit: int = COHORT) -> Mapping[str, dict[str, When]]:

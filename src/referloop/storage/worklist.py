@@ -7,24 +7,17 @@ from datetime import datetime
 import msgspec
 
 from referloop.messages import Person
+from referloop.storage import counts
 from referloop.storage.board import BoardRow, board_row
 from referloop.storage.database import Query, Session, among
+from referloop.storage.sight import NOTHING, Seen, where
 from referloop.storage.tables import COLUMNS
 
 _BOARD = ", ".join(COLUMNS["board"][1:])
 _PERSON = msgspec.json.Decoder(Person)
 _STATES = {"open": "is_open = 1", "closed": "is_open = 0"}
 MANY = 1_000  # counts stop here: one more says "and more"
-
-# The distinct values of one column, each found by its index, and how many rows each has, up to MANY and one.
-_TALLY = """WITH RECURSIVE found(value) AS (
- SELECT MIN({0}) FROM board WHERE organization_id = ? AND is_open = 1
- UNION ALL
- SELECT (SELECT MIN(b.{0}) FROM board b WHERE b.organization_id = ? AND b.is_open = 1 AND b.{0} > found.value)
- FROM found WHERE found.value IS NOT NULL)
- SELECT value, (SELECT COUNT(*) FROM (SELECT 1 FROM board b
-  WHERE b.organization_id = ? AND b.is_open = 1 AND b.{0} = found.value LIMIT {1}) few)
- FROM found WHERE value IS NOT NULL"""
+_APIECE = 32  # so many services at most are each walked in the index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,45 +33,73 @@ class Narrowed:
     state: str = "open"  # or closed, or all
     received_from: datetime | None = None
     received_before: datetime | None = None
+    seen: Seen = NOTHING  # whose list it is; nobody's shows nothing
 
 
 def lines(
     session: Session, wanted: Narrowed, *, after: tuple[float, str] | None = None, limit: int = 50
 ) -> list[BoardRow]:
     """The board from behind `after`: of open ones what matters most first, otherwise the newest."""
-    where, values = _where(session.organization, wanted)
+    services = _services(session, wanted)
+    if wanted.text and not services:
+        return []
     if wanted.state != "open":
         behind, order = " AND referral_id < ?", "referral_id DESC"
         place: tuple[object, ...] = after[1:] if after else ()
     else:
-        behind, order = " AND (score < ? OR (score = ? AND referral_id > ?))", "score DESC, referral_id"
+        score = f"{_apart(wanted.seen)}score"
+        behind = f" AND {score} <= ? AND (score < ? OR referral_id > ?)"  # where a walk of the index begins
+        order = f"{score} DESC, referral_id"
         place = (after[0], *after) if after else ()
-    sql = f"SELECT {_BOARD} FROM board WHERE {where}{behind if after else ''} ORDER BY {order} LIMIT ?"  # noqa: S608
-    return [board_row(row) for row in session.ask((sql, (*values, *place, limit)))[0]]
+    each_alone = wanted.state == "open" and wanted.seen.everything and len(services) <= _APIECE
+    parts: list[Query] = []
+    for few in [[each] for each in services] if services and each_alone else [services]:
+        narrowed, values = _where(session.organization, wanted, few)
+        sql = f"SELECT {_BOARD} FROM board WHERE {narrowed}{behind if after else ''} ORDER BY {order} LIMIT ?"  # noqa: S608
+        parts.append((sql, (*values, *place, limit)))
+    return [board_row(row) for row in session.ask(_together(parts, limit))[0]]
+
+
+def _together(parts: Sequence[Query], limit: int) -> Query:
+    """The first rows of several lists in the order of the board."""
+    if len(parts) == 1:
+        return parts[0]
+    each = " UNION ALL ".join(f"SELECT * FROM ({sql}) s{at}" for at, (sql, _) in enumerate(parts))  # noqa: S608
+    sql = f"SELECT * FROM ({each}) every_one ORDER BY score DESC, referral_id LIMIT ?"  # noqa: S608
+    return sql, (*(value for _, values in parts for value in values), limit)
+
+
+def _services(session: Session, wanted: Narrowed) -> list[str]:
+    """Services are few, whatever the number of referrals: the text is sought among their names."""
+    return counts.services_like(session, _like(wanted.text.lower())) if wanted.text else []
 
 
 def matching(session: Session, wanted: Narrowed) -> int:
     """How many rows these are, counted up to MANY and one."""
-    where, values = _where(session.organization, wanted)
-    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM board WHERE {where} LIMIT {MANY + 1}) few"  # noqa: S608
+    services = _services(session, wanted)
+    if wanted.text and not services:
+        return 0
+    narrowed, values = _where(session.organization, wanted, services)
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM board WHERE {narrowed} LIMIT {MANY + 1}) few"  # noqa: S608
     return int(session.ask((sql, values))[0][0][0])
 
 
-def picked(session: Session, referrals: Sequence[str]) -> list[BoardRow]:
-    """These referrals, what matters most first."""
+def picked(session: Session, referrals: Sequence[str], seen: Seen) -> list[BoardRow]:
+    """Those of these referrals that may be seen, what matters most first."""
     if not referrals:
         return []
     condition, values = among("referral_id", referrals)
-    sql = f"SELECT {_BOARD} FROM board WHERE organization_id = ? AND {condition} ORDER BY score DESC"  # noqa: S608
-    return [board_row(row) for row in session.ask((sql, (session.organization, *values)))[0]]
+    theirs, more = where(seen, session.organization)
+    sql = f"SELECT {_BOARD} FROM board WHERE organization_id = ? AND {condition}{theirs} ORDER BY score DESC"  # noqa: S608
+    return [board_row(row) for row in session.ask((sql, (session.organization, *values, *more)))[0]]
 
 
-def _where(organization: str, wanted: Narrowed) -> tuple[str, list[object]]:
+def _where(organization: str, wanted: Narrowed, services: Sequence[str]) -> tuple[str, list[object]]:
     conditions: list[Query] = [
         ("organization_id = ?", (organization,)),
-        *([(_STATES[wanted.state], ())] if wanted.state in _STATES else []),
+        *([(_apart(wanted.seen) + _STATES[wanted.state], ())] if wanted.state in _STATES else []),
     ]
-    for column, several in (("owner", wanted.owners), ("headline", wanted.headlines)):
+    for column, several in (("owner", wanted.owners), ("headline", wanted.headlines), ("service", services)):
         if several:
             conditions.append(among(column, several))
     for condition, value in (
@@ -86,13 +107,18 @@ def _where(organization: str, wanted: Narrowed) -> tuple[str, list[object]]:
         ("due_at <= ?", wanted.due_until),
         ("received_at >= ?", wanted.received_from),
         ("received_at < ?", wanted.received_before),
-        ("LOWER(service) LIKE ? ESCAPE '!'", wanted.text and _like(wanted.text.lower())),
         ("flags LIKE ? ESCAPE '!'", wanted.flag and _like(f'"{wanted.flag}"')),
     ):
         if value:
             conditions.append((condition, (value,)))
-    where = " AND ".join(condition for condition, _ in conditions)
-    return where, [value for _, given in conditions for value in given]
+    theirs, more = where(wanted.seen, organization)
+    found = " AND ".join(condition for condition, _ in conditions)
+    return found + theirs, [*(value for _, given in conditions for value in given), *more]
+
+
+def _apart(seen: Seen) -> str:
+    """Few are seen of all there are: a plus keeps either database from walking an index over all for them."""
+    return "" if seen.everything else "+"
 
 
 def _like(text: str) -> str:
@@ -111,38 +137,50 @@ def people(session: Session, ids: Iterable[str]) -> Mapping[str, Person]:
     return {id: _PERSON.decode(said) for id, said in session.ask((sql, (*values, session.organization)))[0]}
 
 
-def of_patient(session: Session, patient: str, *, closed: bool = True) -> list[BoardRow]:
-    only = "" if closed else " AND is_open = 1"
-    sql = f"SELECT {_BOARD} FROM board WHERE patient_id = ? AND organization_id = ?{only} ORDER BY score DESC"  # noqa: S608
-    return [board_row(row) for row in session.ask((sql, (patient, session.organization)))[0]]
-
-
-def top(organization: str) -> Query:
-    """What stands first on the board, and in which version: enough to see that a list has changed."""
+def of_patient(session: Session, patient: str, seen: Seen) -> list[BoardRow]:
+    theirs, more = where(seen, session.organization)
     sql = (
-        "SELECT referral_id, version FROM board WHERE organization_id = ? AND is_open = 1"
-        " ORDER BY score DESC, referral_id LIMIT 50"
+        f"SELECT {_BOARD} FROM board WHERE patient_id = ? AND organization_id = ?{theirs} ORDER BY score DESC"  # noqa: S608
     )
-    return sql, (organization,)
+    return [board_row(row) for row in session.ask((sql, (patient, session.organization, *more)))[0]]
+
+
+def top(organization: str, seen: Seen) -> Query:
+    """What stands first on the board, and in which version: enough to see that a list has changed."""
+    theirs, more = where(seen, organization)
+    apart = _apart(seen)
+    sql = (
+        f"SELECT referral_id, version FROM board WHERE organization_id = ? AND {apart}is_open = 1{theirs}"  # noqa: S608
+        f" ORDER BY {apart}score DESC, referral_id LIMIT 50"
+    )
+    return sql, (organization, *more)
+
+
+def counted_of(session: Session, now: datetime, seen: Seen) -> dict[str, int]:
+    """As `counted`, of those that may be seen: they are few, and gone through."""
+    theirs, more = where(seen, session.organization)
+    some = f"FROM board WHERE organization_id = ? AND {_apart(seen)}is_open = 1{theirs}"
+    values = (session.organization, *more)
+    owners, headlines, [(all_of_them, late)] = session.ask(
+        (f"SELECT owner, COUNT(*) {some} GROUP BY owner", values),
+        (f"SELECT headline, COUNT(*) {some} GROUP BY headline", values),
+        (f"SELECT COUNT(*), SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) {some}", (now, *values)),
+    )
+    found = {f"owner:{owner}": count for owner, count in owners}
+    found |= {f"at:{headline}": count for headline, count in headlines}
+    return found | {"overdue": late or 0, "open": all_of_them}
 
 
 def counted(session: Session, now: datetime) -> dict[str, int]:
     """How many are open (`open`), overdue (`overdue`), with each owner and at each headline (`owner:NAME`,
-    `at:HEADLINE`); each up to MANY and one, so that a million rows cost no more than a thousand.
+    `at:HEADLINE`).
     """
     org = session.organization
-    some = f"SELECT COUNT(*) FROM (SELECT 1 FROM board WHERE organization_id = ? AND is_open = 1%s LIMIT {MANY + 1}) few"  # noqa: E501, S608
-    owners, headlines, [(all_of_them,)], [(late,)] = session.ask(
-        tally("owner", org),
-        tally("headline", org),
-        (some % "", (org,)),
-        (some % " AND due_at <= ?", (org, now)),
+    owners, headlines, turned = session.ask(
+        counts.counted("owner", org), counts.counted("headline", org), counts.turned(org, now)
     )
-    found = {f"owner:{owner}": count for owner, count in owners}
-    found |= {f"at:{headline}": count for headline, count in headlines}
-    return found | {"overdue": late, "open": all_of_them}
-
-
-def tally(column: str, organization: str) -> Query:
-    """The values of `owner` or `headline` on open referrals, each with its count up to MANY and one."""
-    return _TALLY.format(column, MANY + 1), (organization,) * 3
+    of_owner = counts.added(owners, [(owner, count) for owner, _, count in turned])
+    found = {f"owner:{owner}": count for owner, (count, _) in of_owner.items()}
+    found |= {f"at:{headline}": int(count) for headline, _, count in headlines}
+    late, whole = (sum(each[at] for each in of_owner.values()) for at in (1, 0))
+    return found | {"overdue": late, "open": whole}

@@ -12,6 +12,7 @@ from referloop.storage.migrations import migrate_sqlite
 from referloop.storage.resources import Sought, find
 from referloop.storage.search import board_by_key, people_and_numbers, with_joined
 from referloop.storage.search_keys import beginning, exactly
+from referloop.storage.sight import EVERYTHING
 from referloop.storage.sqlite import SqliteDatabase
 
 
@@ -70,8 +71,10 @@ def test_messages_that_wait_for_a_person_are_found_by_their_index(explained):
 
 
 def test_people_and_referrals_are_found_within_their_ranges_of_the_index(explained):
-    people_and_numbers(explained, [beginning("n|garcia|"), exactly("i|MRN1")], [exactly("r|REF1")], 100)
-    board_by_key(explained, [exactly("q|osei")], 50)
+    people_and_numbers(
+        explained, [beginning("n|garcia|"), exactly("i|MRN1")], [exactly("r|REF1")], 100, EVERYTHING
+    )
+    board_by_key(explained, [exactly("q|osei")], 50, EVERYTHING)
     with_joined(explained, "P1")
     searched = [each for each in explained.plans if each.startswith("SEARCH")]
     values = ("SCAN s", "SCAN 2 CONSTANT ROWS", "SCAN CONSTANT ROW")  # what was typed, no table

@@ -6,13 +6,28 @@ import psycopg
 import pytest
 
 from referloop.storage.access import SCOPES, access_of, add_token
+from referloop.storage.accesses import Accessed, note
+from referloop.storage.export_requests import Request, add
 from referloop.storage.postgres import APP_ROLE, PostgresDatabase
 from referloop.storage.tables import COLUMNS
 from tests.storage.cast import NINE, PATIENT, Place, later, make_organization
 from tests.storage.conftest import of_its_own
 
 pytestmark = pytest.mark.postgres
-TABLES = [*COLUMNS, "organizations", "users", "tokens", "mappings", "destinations"]
+AUDIT = ("accesses", "access_heads", "export_requests")
+TABLES = [
+    *COLUMNS,
+    "organizations",
+    "users",
+    "tokens",
+    "mappings",
+    "destinations",
+    *AUDIT,
+    "calendars",
+    "packs",
+    "proposals",
+    "rule_changes",
+]
 
 
 @pytest.fixture
@@ -31,6 +46,8 @@ def filled(postgres_place: Place) -> Place:
     postgres_place.send("E1")
     with postgres_place.books() as books:
         books.add_person("P1", PATIENT, ["id|mrn|1"])
+        note(books.session, Accessed("ann", "lead", "referral-opened", referral="R1"), NINE)
+        add(books.session, Request("X1", "ann", "{}", "[]", "csv", 600, "a report", NINE))
     return postgres_place
 
 

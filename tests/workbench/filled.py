@@ -15,6 +15,7 @@ from referloop.referral.fields import fact_from
 from referloop.referral.kinds import ReferralId
 from referloop.storage.access import User, add_user
 from referloop.storage.arrivals import counts
+from referloop.storage.sight import stand_for
 from referloop.wiring.workbench import WorkbenchNeeds
 from referloop.workbench.access import may
 from referloop.workbench.asking import Answer, Ask, Here, Page
@@ -26,6 +27,10 @@ from tests.desks import NOW, TestDesk
 CLINIC = Author("partner", "clinic")
 ADA = Person(names=(Name("Okafor", "Ada"),), birth_date="1980-02-29", sex="female")
 BEN = Person(names=(Name("Chen", "Ben"),), birth_date="1965-07-01", sex="male")
+
+
+# Those who are not of the desk, and for whom they stand.
+STAND_FOR = {"clinician": ["Dr. Osei"], "receiving-office": ["Harbor Heart"]}
 
 
 @dataclass
@@ -61,10 +66,13 @@ class Filled:
         answer = self.ask(view, **said)  # type: ignore[arg-type]
         assert isinstance(answer, Page)
         role = str(said.get("role", "lead"))
+        return self.drawn(answer, role)
+
+    def drawn(self, answer: Page, role: str) -> str:
         around = {
             "here": self.here(role), "place": "", "rail": [entry[:4] for entry in RAIL],
             "role_words": ROLE_WORDS, "said": "", "csrf": Markup(""), "theme": "", "static": str,
-            "version": "", "may": lambda permission: may(role, permission),
+            "version": "", "idle": 900, "may": lambda permission: may(role, permission),
         }  # fmt: skip
         return render(answer.template, {**around, **answer.shows})
 
@@ -103,6 +111,9 @@ def filled(test: TestDesk) -> Filled:
     with test.desk.database.transaction(test.organization) as session:
         for user in (User("lead", "Kim Sato", "lead"), User("dana", "Dana Reyes", "specialist")):
             add_user(session, user, NOW)
+        for user, stands_for in STAND_FOR.items():
+            add_user(session, User(user, f"A {user}", user), NOW)
+            stand_for(session, user, stands_for)
     return Filled(test, WorkbenchNeeds(test.desk))
 
 

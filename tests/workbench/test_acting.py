@@ -113,9 +113,9 @@ def test_who_looked_at_an_older_page_is_told_and_may_decide_again(it: Filled):
 
 def test_everything_that_is_wrong_is_said_at_once(it: Filled):
     answer = record(it, "R1", "appointment-booked", starts="soon", happened_at="2027-01-01T09:00")
-    assert codes(answer) == ["time-ahead", "field-value"]
+    assert codes(answer) == ["time-ahead", "time-form"]
     answer = record(it, "R1", "eligibility-checked", result="", valid_until_on="31 June")
-    assert codes(answer) == ["field-missing"]
+    assert codes(answer) == ["field-missing", "day-form"]
     answer = record(it, "R1", "eligibility-checked", result="excellent")
     assert codes(answer) == ["field-choice"]
 
@@ -206,7 +206,7 @@ def test_what_happened_on_a_day_is_known_to_the_day(it: Filled):
 
 def test_a_document_too_large_or_missing_is_refused_and_nothing_is_kept(it: Filled):
     assert codes(record(it, "R1", "report-received", kind="final")) == ["file-missing"]
-    assert codes(record(it, "R1", "report-received", kind="final", content=b"x" * 20_000_001)) == [
+    assert codes(record(it, "R1", "report-received", kind="final", content=b"x" * 25_000_001)) == [
         "file-size"
     ]
     found = it.needs.workspace.open(it.here(), "R1")

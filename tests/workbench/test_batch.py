@@ -105,7 +105,7 @@ def test_one_call_is_about_one_patient(it: Filled):
                 "until_on": "soon",
                 "reason": "x",
             },
-            ["field-value"],
+            ["day-form"],
         ),
         ({"action": "contact", "channel": "smoke", "outcome": "reached"}, ["field-value"]),
     ],

@@ -144,14 +144,14 @@ def test_two_patients_stand_side_by_side(it: Filled):
 
 @pytest.mark.parametrize(
     ("same_as", "answer", "patient"),
-    [("P1", "It is the same patient.", "P1"), ("", "They are different patients.", "")],
+    [("P1", "It is the same patient.", "P1"), ("none", "They are different patients.", "")],
 )
 def test_who_the_patient_is_is_recorded_and_the_item_closed(
     it: Filled, same_as: str, answer: str, patient: str
 ):
     item = a_doubtful_patient(it)
     assert it.ask(settle, path={"id": item}, form={"same_as": same_as}) == Go("/inbox", answer)
-    opened = it.needs.open(it.here(), "R3")
+    opened = it.needs.workspace.open(it.here(), "R3")
     assert opened is not None
     assert (opened.standing.now.patient, opened.standing.now.questions) == (patient or "P3", {})
     assert (it.words("R3")[-1], it.counts()) == ("identity-settled", {})

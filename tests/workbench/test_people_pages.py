@@ -1,9 +1,12 @@
 """Finding people, a patient's page and the directory."""
 
+from datetime import timedelta
+
 import pytest
 
 from referloop.messages import Contact, Identifier, Name, Party, Person
 from referloop.storage import search
+from referloop.storage.accesses import Accessed, note
 from referloop.storage.people import joined
 from referloop.workbench.asking import NOT_HERE, Go, Page, Value
 from referloop.workbench.pages import directory, find, patient
@@ -195,3 +198,18 @@ def test_a_long_directory_comes_in_pages(it, here):
 def test_cover_recorded_later_at_the_desk_finds_too(it):
     it.record("R9", "coverage-stated", payer="Lakeside", member_id="LS-1")
     assert ids(it, "LS-1 garcia") == ["P9"]
+
+
+def test_whom_somebody_looked_at_last_stands_on_the_patients_page(it):
+    looks = [("lead", "P9"), ("lead", "P2"), ("dana", "P1"), ("lead", "P9"), ("lead", "P404")]
+    for minute, (user, who) in enumerate(looks):
+        with it.test.desk.database.transaction(it.test.organization) as session:
+            at = it.test.clock.now + timedelta(minutes=5 * minute)
+            note(session, Accessed(user, "lead", "patient-opened", patient=who), at)
+    shown = it.ask(find.find).shows["lately"]
+    assert [(id, name) for id, name, _, _ in shown] == [
+        ("P9", "García López, María Luisa"),
+        ("P2", "Chen, Ben"),
+    ]
+    assert "García López, María Luisa</a>" in it.page(find.find)
+    assert it.ask(find.find, role="receiving-office").shows["lately"] == []

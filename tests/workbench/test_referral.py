@@ -177,7 +177,7 @@ def test_a_document_is_read_as_words_and_handed_out_as_what_it_safely_is(it: Fil
     handed = [it.ask(file, path={**at, "digest": digest}) for digest in ("d1", "d2", "d3")]
     assert [(each.media_type, each.inline, each.name) for each in handed if isinstance(each, Download)] == [
         ("application/octet-stream", False, "document-d1.html"),
-        ("image/png", True, "document-d2.png"),
+        ("image/png", False, "document-d2.png"),
         ("application/octet-stream", False, "document-d3.bin"),
     ]
 

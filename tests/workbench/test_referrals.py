@@ -1,10 +1,10 @@
-"""The list of referrals: narrowed, paged, kept, exported."""
+"""The list of referrals: narrowed, paged, kept."""
 
 import pytest
 
-from referloop.workbench.asking import Download, Go, Page
+from referloop.workbench.asking import Go, Page
 from referloop.workbench.lines import Filter
-from referloop.workbench.pages.referrals import export, referrals, remove_view, save_view
+from referloop.workbench.pages.referrals import referrals, remove_view, save_view
 from tests.desks import TestDesk
 from tests.workbench.filled import Filled, filled
 
@@ -110,27 +110,6 @@ def test_a_list_without_a_name_is_not_kept(it: Filled):
     answer = it.ask(save_view, form={"name": " "})
     assert isinstance(answer, Page)
     assert ([each.code for each in answer.shows["wrong"]], answer.status) == (["view-name"], 422)
-
-
-def test_a_file_has_the_columns_of_the_list_and_no_formula(it: Filled):
-    it.receive("R5", "P1", service="=HYPERLINK(1)")
-    answer = it.ask(export, form={"kind": "csv", "text": "hyper"}, lists={"column": ["patient", "service"]})
-    assert isinstance(answer, Download)
-    text = '\ufeff"Referral","Patient","Service"\r\n"R5","Okafor, Ada","\'=HYPERLINK(1)"\r\n'
-    assert (answer.name, answer.content.decode()) == ("referrals-2026-11-24.csv", text)
-
-
-def test_a_file_for_a_spreadsheet_program_is_one(it: Filled):
-    answer = it.ask(export, form={"kind": "xlsx"})
-    assert isinstance(answer, Download)
-    assert (answer.name, answer.content[:2]) == ("referrals-2026-11-24.xlsx", b"PK")
-
-
-def test_more_than_may_be_exported_is_refused_whole(it: Filled, monkeypatch):
-    monkeypatch.setattr("referloop.workbench.pages.referrals.WITHOUT_EXPORT", 1)
-    answer = it.ask(export, role="specialist", form={"kind": "csv"})
-    assert isinstance(answer, Page)
-    assert ([each.code for each in answer.shows["wrong"]], answer.status) == (["export-many"], 422)
 
 
 def test_another_organisation_sees_none_of_it(it: Filled, database):

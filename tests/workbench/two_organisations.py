@@ -5,15 +5,22 @@ from dataclasses import dataclass, replace
 
 from referloop.gym.letters import fhir_report, fhir_request
 from referloop.gym.town import Case, Office, case
+from referloop.referral.entry import Author, Draft
+from referloop.referral.facts.intake import DocumentReceived
+from referloop.referral.facts.routing import ReferralSent
 from referloop.settings import Settings
 from referloop.storage.access import SCOPES, User, add_token, add_user
 from referloop.storage.database import Database
+from referloop.storage.export_requests import Request, add, decide
+from referloop.storage.sight import stand_for
 from referloop.wiring.demonstration.partners import post
 from referloop.wiring.signing import set_password
 from referloop.workbench.access import ROLES
 from tests.desks import NOW, TestDesk, desk_over
 from tests.workbench.browser import PASSWORD, Site
 
+ASKED_BY = "senior"  # whose file it is
+OFFICE = "Harbor Heart"  # to which each organisation sent its referral
 SECRET = "Vanterpool"  # the other organisation's patient, and the practice that sent them
 
 
@@ -31,6 +38,8 @@ def two_organisations(database: Database, chosen: Settings) -> Town:
     with database.transaction(here.organization) as session:
         for role in ROLES:
             add_user(session, User(role, f"A {role}", role), NOW)
+        stand_for(session, "clinician", ["Ruth Okonkwo"])
+        stand_for(session, "receiving-office", [OFFICE])
     for role in ROLES:
         assert set_password(here.organization, role, PASSWORD) == ()
     ours, theirs = things(here, "Okonkwo", 1), things(there, SECRET, 2)
@@ -52,14 +61,26 @@ def things(test: TestDesk, family: str, number: int) -> Mapping[str, str]:
         referral = books.referrals_named([f"placer|{it.office.system}|{it.number}"])[0]
         log = books.log(referral)
         assert log is not None
-        now = books.standing(log).now
-    found = {"referral": referral, "patient": log.patient, "digest": next(iter(now.reports))}
+        digest = next(iter(books.standing(log).now.reports))
+        sent = (DocumentReceived(document=digest), ReferralSent(leg="leg-1", performer=OFFICE))
+        books.append(log, [Draft(fact, NOW) for fact in sent], Author("partner", "clinic"))
+    found = {"referral": referral, "patient": log.patient, "digest": digest}
+    found["export"] = a_file(test)
     tables = {"message": ("inbox", "id"), "item": ("items", "id"), "party": ("parties", "key")}
     with test.desk.database.reading(test.organization) as session:
         for name, (table, column) in tables.items():
             sql = f"SELECT min({column}) FROM {table} WHERE organization_id = ?"
             found[name] = session.ask((sql, (test.organization,)))[0][0][0]
     return found
+
+
+def a_file(test: TestDesk) -> str:
+    """One that somebody asked for and a lead approved."""
+    id = test.desk.new_id()
+    with test.desk.database.transaction(test.organization) as session:
+        add(session, Request(id, ASKED_BY, "{}", "[]", "csv", 600, "a report", NOW))
+        assert decide(session, id, "lead", "approved", "", NOW)
+    return id
 
 
 def _case(family: str, number: int) -> Case:

@@ -17,6 +17,7 @@ from referloop.referral.problems import Problem
 from referloop.settings import Settings
 from referloop.storage.access import SCOPES, Organization, User, add_organization, add_token, add_user
 from referloop.storage.board import page
+from referloop.storage.sight import stand_for
 from referloop.wiring.desk import Desk, open_desk
 
 _PEOPLE = (
@@ -26,6 +27,7 @@ _PEOPLE = (
     User("harbor", "Harbor Cardiology", "receiving-office"), User("ines", "Ines Duarte", "compliance"),
     User("admin", "Alex Wirth", "administrator"),
 )  # fmt: skip
+_STAND_FOR = {"osei": ["Ruth Osei"], "harbor": ["Harbor Cardiology"]}
 TOKEN = "demonstration"  # noqa: S105  it opens invented books on this machine alone
 
 
@@ -49,6 +51,7 @@ def demo(
     chosen = replace(
         settings(), database=f"sqlite:{path}", organization="riverbend", port=port, mllp_port=mllp_port,
         processing_ids="P,T", demo=f"invented-{secrets.token_hex(3)}", signin_database="",
+        second_factor="offered", secret=secrets.token_urlsafe(32),
     )  # fmt: skip
     _begin_anew(path)
     _begin_anew(path.with_name("signin.sqlite3"))
@@ -93,6 +96,8 @@ def _people(desk: Desk, chosen: Settings, moment: datetime) -> None:
         add_token(session, TOKEN, "town", sorted(SCOPES), moment, None)
         for person in _PEOPLE:
             add_user(session, person, moment)
+        for person_id, names in _STAND_FOR.items():
+            stand_for(session, person_id, names)
 
 
 def _sign_ins(chosen: Settings) -> None:

@@ -100,3 +100,8 @@ def user(session: Session, id: str) -> User | None:
     sql = "SELECT id, name, role, active FROM users WHERE organization_id = ? AND id = ?"
     row = next(iter(session.ask((sql, (session.organization, id)))[0]), None)
     return User(row[0], row[1], row[2], bool(row[3])) if row else None
+
+
+def change_zone(session: Session, zone: str) -> None:
+    sql = "UPDATE organizations SET zone = ? WHERE organization_id = ?"
+    session.write((sql, (zone, session.organization)))

@@ -9,6 +9,7 @@ from referloop.ports import NewId
 from referloop.referral.kinds import ReferralId
 from referloop.referral.requirement import Policy
 from referloop.storage.books import again, opened
+from referloop.storage.counts import mend
 from referloop.storage.database import Database, Query, Row, Session, as_instant
 from referloop.storage.logs import page_of_referrals
 from referloop.storage.tables import COLUMNS, texts_of
@@ -39,6 +40,10 @@ class BoardRow:
     received_at: datetime | None
     look_at: datetime | None
     version: int
+    requester: str  # who asked, as a key
+    arrived: str  # the day it was received, at the desk
+    closed: str  # the day on which that was written down
+    late: bool  # its step was overdue when this row was computed
 
     @property
     def place(self) -> tuple[float, str]:
@@ -114,7 +119,7 @@ def board_row(row: Row) -> BoardRow:
         values[name] = as_instant(values[name])
     for name in ("reasons", "flags"):
         values[name] = texts_of(values[name])
-    return BoardRow(**{**values, "is_open": bool(values["is_open"])})
+    return BoardRow(**{**values, "is_open": bool(values["is_open"]), "late": bool(values["late"])})
 
 
 def owed(row: Row) -> Owed:
@@ -145,6 +150,7 @@ def rebuild(
         last = ids[-1]
     with database.transaction(organization) as session:
         session.write(*_strays(organization))
+    mend(database, organization)
     return done
 
 
@@ -160,7 +166,7 @@ def _rebuild_page(
 
 def _strays(organization: str) -> Iterable[Query]:
     """What the board shows of referrals that do not exist."""
-    for table in ("board", "obligations"):
+    for table in ("board", "obligations", "sent_to"):
         sql = (
             f"DELETE FROM {table} WHERE organization_id = ? AND NOT EXISTS"  # noqa: S608
             f" (SELECT 1 FROM referrals r WHERE r.organization_id = ? AND r.id = {table}.referral_id)"

@@ -20,6 +20,8 @@ from referloop.referral.entry import Author, Draft
 from referloop.referral.kinds import ReferralId
 from referloop.referral.log import Log
 from referloop.referral.requirement import Policy
+from referloop.referral.sendings import MOVES
+from referloop.storage import counts, sight
 from referloop.storage.database import Contended, Database, Query, Row, Session
 from referloop.storage.logs import log_queries, revived
 from referloop.storage.lookups import Known, look_up
@@ -35,6 +37,7 @@ from referloop.storage.tables import (
     obligation_rows,
     outbox_row,
     resource_row,
+    sent_rows,
 )
 
 TRIES = 5
@@ -213,19 +216,32 @@ class OpenBooks:
     def flush(self) -> None:
         """Write everything; what another transaction changed meanwhile is noticed here."""
         fresh = {referral for referral in self._touched if not self._loaded[referral]}
+        resent = {referral for referral in self._touched if self._goes_elsewhere(referral)}
         heads = list(self._heads())
         for referral in self._touched:
-            self._show(self.standing(self._logs[referral]), fresh=referral in fresh)
+            it = self.standing(self._logs[referral])
+            self._show(it, fresh=referral in fresh)
+            if referral in resent:
+                self._changes += sight.forget(self.organization, [referral] if referral not in fresh else [])
+                self._new["sent_to"].extend(sent_rows(self.organization, it))
         rows = [query for table in COLUMNS if self._new[table] for query in inserts(table, self._new[table])]
-        queries = [*heads, *self._changes, *rows, *self._settled]
+        known = [referral for referral in self._touched if referral not in fresh]
+        gone = counts.changed(self.organization, known, -1)
+        come = counts.changed(self.organization, [*self._touched], 1)
+        queries = [*heads, *gone, *self._changes, *rows, *come, *self._settled]
         if queries:
-            counts = self.session.write(*queries)
-            if any(count != 1 for count in counts[: len(heads)]):
+            written = self.session.write(*queries)
+            if any(count != 1 for count in written[: len(heads)]):
                 raise Contended("another transaction appended first")
         self._new.clear()
         self._changes.clear()
         self._settled.clear()
         self._touched.clear()
+
+    def _goes_elsewhere(self, referral: ReferralId) -> bool:
+        """Whether what is new may change to whom it was sent; nothing new is a rebuilding."""
+        news = self._logs[referral].entries[self._loaded[referral] :]
+        return not news or any(each.corrects or isinstance(each.fact, MOVES) for each in news)
 
     def _heads(self) -> Iterator[Query]:
         """The head of each log that grew: inserted for a new one, moved from the version that was read."""
@@ -243,7 +259,7 @@ class OpenBooks:
             self._loaded[referral] = log.version
 
     def _show(self, it: Standing, *, fresh: bool) -> None:
-        self._new["board"].append(board_row(self.organization, it))
+        self._new["board"].append(board_row(self.organization, it, self.at, self.policy.calendar.zone))
         if not fresh:
             sql = "DELETE FROM obligations WHERE organization_id = ? AND referral_id = ?"
             self._changes.append((sql, (self.organization, it.log.referral)))

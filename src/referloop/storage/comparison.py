@@ -1,9 +1,10 @@
 """Whether the board's row of a referral is what its log says, as far as that does not depend on the hour.
 
-Compared whole: the patient, whether it is open, service, urgency, version, arrival, the flags except
-`overdue`, and every open obligation. The headline may differ where only the clock tells a visit to come from
-one that was. The step must be one of those that are owed, with its words, owner and time. Not compared, for
-they change from hour to hour: which of them comes first, score, reasons, `overdue`, and when to look again.
+Compared whole: the patient, whether it is open, service, urgency, version, arrival, who asked, to whom it
+was sent, the flags except `overdue`, and every open obligation. The headline may differ where only the clock
+tells a visit to come from one that was. The step must be one of those that are owed, with its words, owner
+and time. Not compared, for they change with the hour: which of them comes first, score, reasons, `overdue`,
+`late`, and when to look again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,14 +20,17 @@ from referloop.referral.requirement import Policy
 from referloop.storage.board import BoardRow, Owed, board_row, owed
 from referloop.storage.database import Row, storable
 from referloop.storage.tables import board_row as row_for
-from referloop.storage.tables import obligation_rows
+from referloop.storage.tables import obligation_rows, sent_rows
 
+_OF_THE_LOG = (
+    *("patient", "is_open", "service", "urgency", "version", "received_at", "requester", "arrived", "closed"),
+)
 _AROUND_THE_VISIT = {"Scheduled", "Visit outcome unknown"}
 _REBUILD = "Run `referloop rebuild-board`; if it comes back, report it."
 
 
 def stale(
-    log: Log, shown: Row | None, obligations: Sequence[Row], policy: Policy, at: datetime
+    log: Log, shown: Row | None, obligations: Sequence[Row], sent: Sequence[Row], policy: Policy, at: datetime
 ) -> Iterator[Problem]:
     """What the board says of this referral that its log does not."""
     where = f"referral {log.referral}"
@@ -40,11 +44,14 @@ def stale(
     if _sorted(obligations) != _sorted([_stored(row) for row in obligation_rows("", it)]):
         says = "The open obligations stored are not those that the log opens."
         yield Problem("obligations-differ", where, says, _REBUILD)
+    if sorted(sent) != [row[1:] for row in sent_rows("", it)]:
+        says = "It is shown to other performers than those to whom the log sent it."
+        yield Problem("sent-differs", where, says, _REBUILD)
 
 
 def _differing(shown: Row, it: Standing, policy: Policy, at: datetime) -> Iterator[str]:
     try:
-        row, expected = board_row(shown), board_row(_stored(row_for("", it)))
+        row, expected = board_row(shown), board_row(_stored(row_for("", it, at, policy.calendar.zone)))
     except msgspec.DecodeError:
         yield "reasons or flags cannot be read"
         return
@@ -54,7 +61,7 @@ def _differing(shown: Row, it: Standing, policy: Policy, at: datetime) -> Iterat
 
 
 def _differing_columns(row: BoardRow, expected: BoardRow) -> Iterator[str]:
-    for name in ("patient", "is_open", "service", "urgency", "version", "received_at"):
+    for name in _OF_THE_LOG:
         if getattr(row, name) != getattr(expected, name):
             yield name
     if row.headline != expected.headline and {row.headline, expected.headline} != _AROUND_THE_VISIT:

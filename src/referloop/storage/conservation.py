@@ -18,6 +18,7 @@ _STRAYS = (
     ("entries", "referral_id", "An entry belongs to no referral."),
     ("board", "referral_id", "The board shows a referral that does not exist."),
     ("obligations", "referral_id", "Something is owed on a referral that does not exist."),
+    ("sent_to", "referral_id", "A referral that does not exist is shown to a performer."),
 )
 
 

@@ -61,6 +61,14 @@ class Away(Exception):
     """The database does not answer, or its disk is full: nothing was written; later it may be again."""
 
 
+def an_instant(value: Any) -> datetime:
+    """As `as_instant`, of a column that is never empty."""
+    found = as_instant(value)
+    if found is None:
+        raise TypeError("the database handed back no instant")
+    return found
+
+
 @lru_cache(maxsize=512)
 def insert_sql(table: str, columns: tuple[str, ...], rows: int, tail: str = "") -> str:
     """An INSERT of many rows at once."""

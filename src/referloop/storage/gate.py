@@ -10,6 +10,7 @@ from referloop.referral.problems import Problem
 from referloop.storage.database import Session
 from referloop.storage.migrations import changes
 from referloop.storage.postgres import PostgresDatabase
+from referloop.storage.sight import unasked
 from referloop.storage.sqlite import SqliteDatabase
 
 _SQLITE = (3, 51, 3)
@@ -31,8 +32,10 @@ def faults(database: SqliteDatabase | PostgresDatabase) -> tuple[Problem, ...]:
     """Everything that forbids to start; () when all is well."""
     with database.reading("") as session:
         if isinstance(database, SqliteDatabase):
-            return (*sqlite_faults(session, apsw.sqlite_lib_version()), *zone_faults())
-        return (*postgres_faults(session), *zone_faults())
+            found = (*sqlite_faults(session, apsw.sqlite_lib_version()), *zone_faults())
+        else:
+            found = (*postgres_faults(session), *zone_faults())
+    return found or tuple(_board_faults(database))
 
 
 def sqlite_faults(session: Session, version: str) -> Iterator[Problem]:
@@ -110,6 +113,16 @@ def _schema_faults(session: Session, dialect: str, there: str) -> Iterator[Probl
     for name in sorted(known - set(ours)):
         says = f"The change {name} was made by a later release."
         yield Problem("schema-ahead", "schema", says, "Run that release, or restore the copy from before it.")
+
+
+def _board_faults(database: SqliteDatabase | PostgresDatabase) -> Iterator[Problem]:
+    """Books from before sight was kept: whoever is not of the desk would find nothing of theirs."""
+    for organization in database.organizations():
+        with database.reading(organization) as session:
+            if unasked(session):
+                says = "The board does not say yet who asked for each referral."
+                remedy = f"Run `REFERLOOP_ORGANIZATION={organization} referloop rebuild-board`."
+                yield Problem("board-behind", f"organisation {organization}", says, remedy)
 
 
 def zone_faults() -> Iterator[Problem]:

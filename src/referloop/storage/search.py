@@ -12,6 +12,7 @@ from referloop.storage.database import Database, Query, Session, among
 from referloop.storage.logs import page_of_referrals
 from referloop.storage.resources import logs
 from referloop.storage.search_keys import Span, keys_of, keys_of_facts
+from referloop.storage.sight import Seen, patients, where
 from referloop.storage.tables import COLUMNS, inserts
 from referloop.storage.worklist import picked
 
@@ -31,23 +32,26 @@ class Hit:
     same_as: str
 
 
-def _within(spans: Sequence[Span], organization: str, limit: int) -> Query:
+def _within(spans: Sequence[Span], organization: str, limit: int, seen: Query = ("", ())) -> Query:
     """Each span is walked in the index; CROSS JOIN keeps SQLite to that order."""
+    theirs, more = seen
     marks = ", ".join(["(?, ?)"] * len(spans))
     sql = (
         f"WITH sought (low, high) AS (VALUES {marks}) SELECT k.key, k.id"  # noqa: S608  only marks
         " FROM sought s CROSS JOIN search_keys k"
-        " WHERE k.organization_id = ? AND k.key >= s.low AND k.key < s.high LIMIT ?"
+        " WHERE k.organization_id = ? AND k.key >= s.low AND k.key < s.high"
     )
-    return sql, [*(end for span in spans for end in span), organization, limit]
+    return f"{sql}{theirs} LIMIT ?", [*(end for span in spans for end in span), organization, *more, limit]
 
 
 def people_and_numbers(
-    session: Session, people: Sequence[Span], numbers: Sequence[Span], limit: int
+    session: Session, people: Sequence[Span], numbers: Sequence[Span], limit: int, seen: Seen
 ) -> tuple[list[Hit], list[ReferralId]]:
     """Persons by their keys and referrals by their numbers, each person with every key that found them."""
-    wanted = [each for each in ((people, limit), (numbers, _NUMBERS)) if each[0]]
-    asked = [_within(spans, session.organization, most) for spans, most in wanted]
+    org = session.organization
+    of_people, of_referrals = patients(seen, org, "k.id"), where(seen, org, "k.id")
+    wanted = [each for each in ((people, limit, of_people), (numbers, _NUMBERS, of_referrals)) if each[0]]
+    asked = [_within(spans, org, most, theirs) for spans, most, theirs in wanted]
     answers = iter(session.ask(*asked)) if asked else iter(())
     keys = next(answers) if people else []
     known = _people(session, {id for _, id in keys})
@@ -66,18 +70,19 @@ def _people(session: Session, ids: set[str]) -> dict[str, tuple[Person, str]]:
 
 
 def board_of(
-    session: Session, patients: Sequence[str], *, open_only: bool, limit: int = 500
+    session: Session, people: Sequence[str], seen: Seen, *, open_only: bool, limit: int = 500
 ) -> list[BoardRow]:
-    """The referrals of these people, newest first."""
-    if not patients:
+    """The referrals of these people that may be seen, newest first."""
+    if not people:
         return []
-    condition, values = among("b.patient_id", patients)
+    condition, values = among("b.patient_id", people)
     only = " AND b.is_open = 1" if open_only else ""
+    theirs, more = where(seen, session.organization, "b.referral_id")
     sql = (
-        f"SELECT {_BOARD} FROM board b WHERE {condition} AND b.organization_id = ?{only}"  # noqa: S608
+        f"SELECT {_BOARD} FROM board b WHERE {condition} AND b.organization_id = ?{only}{theirs}"  # noqa: S608
         " ORDER BY b.received_at DESC, b.referral_id LIMIT ?"
     )
-    return [board_row(row) for row in session.ask((sql, (*values, session.organization, limit)))[0]]
+    return [board_row(row) for row in session.ask((sql, (*values, session.organization, *more, limit)))[0]]
 
 
 def with_joined(session: Session, id: str) -> list[Hit]:
@@ -91,10 +96,10 @@ def with_joined(session: Session, id: str) -> list[Hit]:
     return [Hit("", id, _PERSON.decode(said), same_as) for id, said, same_as in rows]
 
 
-def board_by_key(session: Session, spans: Sequence[Span], limit: int) -> list[BoardRow]:
+def board_by_key(session: Session, spans: Sequence[Span], limit: int, seen: Seen) -> list[BoardRow]:
     """The referrals that these keys find."""
     keys = session.ask(_within(spans, session.organization, limit))[0]
-    return picked(session, list(dict.fromkeys(id for _, id in keys)))
+    return picked(session, list(dict.fromkeys(id for _, id in keys)), seen)
 
 
 def rebuild(database: Database, organization: str) -> int:

@@ -1,6 +1,7 @@
 """The columns of each table, and values as rows."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
 import msgspec
@@ -9,6 +10,8 @@ from referloop.ports import Arrival, Item, Kept, Outgoing, Stored
 from referloop.referral.board import Standing
 from referloop.referral.log import Line
 from referloop.referral.problems import Problem
+from referloop.referral.sendings import sendings
+from referloop.spelling import party
 from referloop.storage.database import Query, Row, insert_sql
 
 # In the order in which they are written: what others point at comes first.
@@ -33,7 +36,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "board": (
         "organization_id", "referral_id", "patient_id", "is_open", "headline", "service", "urgency", "step",
         "about", "says", "owner", "due_at", "score", "reasons", "flags", "received_at", "look_at", "version",
+        "requester", "arrived", "closed", "late",
     ),
+    "sent_to": ("organization_id", "party", "referral_id"),
     "obligations": (
         "organization_id", "referral_id", "code", "about", "owner", "says", "track", "opens_at", "due_at",
     ),
@@ -62,6 +67,7 @@ _TAILS = {
     "parties": _KEEP,
     "referral_names": _KEEP,
     "resource_names": _KEEP,
+    "sent_to": _KEEP,
     "board": "ON CONFLICT (organization_id, referral_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS["board"] if name not in _BOARD_KEY),
 }
@@ -114,7 +120,8 @@ def entry_row(organization: str, referral: str, line: Line) -> Row:
     )
 
 
-def board_row(organization: str, it: Standing) -> Row:
+def board_row(organization: str, it: Standing, at: datetime, zone: tzinfo) -> Row:
+    """`at` is when it was computed; the day it was received is that of the desk's own zone."""
     step = it.step
     return (
         organization, it.log.referral, it.log.patient, int(it.now.open or bool(it.owed)), it.headline,
@@ -122,8 +129,24 @@ def board_row(organization: str, it: Standing) -> Row:
         step.code if step else "", step.about if step else "", step.says if step else "",
         step.owner if step else "", step.due if step else None, step.score if step else 0.0,
         json_text(step.reasons if step else ()), json_text(it.flags), it.received_at, it.look_at,
-        it.log.version,
+        it.log.version, party(it.now.request.requester) if it.now.request else "",
+        it.received_at.astimezone(zone).date().isoformat() if it.received_at else "",
+        _closed(it, zone), int(bool(step and step.due <= at)),
     )  # fmt: skip
+
+
+def _closed(it: Standing, zone: tzinfo) -> str:
+    """The day on which it was last closed, if it is."""
+    if it.now.open:
+        return ""
+    entries = reversed(it.log.entries)
+    at = next((each.recorded_at for each in entries if each.word == "referral-closed"), None)
+    return at.astimezone(zone).date().isoformat() if at else ""
+
+
+def sent_rows(organization: str, it: Standing) -> Iterable[Row]:
+    keys = {party(each.performer) for each in sendings(it).values()} - {""}
+    return [(organization, key, it.log.referral) for key in sorted(keys)]
 
 
 def obligation_rows(organization: str, it: Standing) -> Iterable[Row]:

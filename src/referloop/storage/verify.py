@@ -9,8 +9,10 @@ from referloop.referral.entry import GENESIS, Entry, chained, moment
 from referloop.referral.log import entry_of
 from referloop.referral.problems import Problem, ProgramFault
 from referloop.referral.requirement import Policy
+from referloop.storage.access_chain import access_faults
 from referloop.storage.comparison import stale
 from referloop.storage.conservation import evidence_faults, inbox_faults, stray_faults
+from referloop.storage.counts import count_faults
 from referloop.storage.database import Database, Query, Row, Session, as_instant
 from referloop.storage.logs import page_of_referrals, revived
 from referloop.storage.tables import COLUMNS
@@ -50,6 +52,9 @@ def verify(database: Database, organization: str, policy: Policy, at: datetime) 
     problems += stray_faults(database, organization)
     problems += inbox_faults(database, organization)
     problems += evidence_faults(database, organization)
+    problems += access_faults(database, organization)
+    if not problems:  # of a board that is wrong the counts prove nothing
+        problems += count_faults(database, organization)
     return Verdict(referrals, entries, tuple(problems))
 
 
@@ -61,6 +66,7 @@ class _Page:
     entries: dict[str, list[Row]]
     board: dict[str, Row]
     obligations: dict[str, list[Row]]
+    sent: dict[str, list[Row]]
 
 
 def _read(session: Session, after: str, upto: str) -> _Page:
@@ -69,23 +75,28 @@ def _read(session: Session, after: str, upto: str) -> _Page:
         return f"{sql} ORDER BY {key}{order}", (session.organization, after, upto)
 
     board, obligations = (", ".join(COLUMNS[table][1:]) for table in ("board", "obligations"))
-    heads, entries, shown, owed = session.ask(
+    heads, entries, shown, owed, sent = session.ask(
         rows("referrals", "id, patient_id, version, head", "id", ""),
         rows(
             "entries", "referral_id, line, hash, seq, word, occurred_at, recorded_at", "referral_id", ", seq"
         ),
         rows("board", board, "referral_id", ""),
         rows("obligations", obligations, "referral_id", ""),
+        rows("sent_to", "party, referral_id", "referral_id", ", party"),
     )
     return _Page(
-        {row[0]: row for row in heads}, _grouped(entries), {row[0]: row for row in shown}, _grouped(owed)
+        heads={row[0]: row for row in heads},
+        entries=_grouped(entries),
+        board={row[0]: row for row in shown},
+        obligations=_grouped(owed),
+        sent=_grouped(sent, at=1),
     )
 
 
-def _grouped(rows: list[Row]) -> dict[str, list[Row]]:
+def _grouped(rows: list[Row], at: int = 0) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row[0]].append(row)
+        found[row[at]].append(row)
     return found
 
 
@@ -100,7 +111,7 @@ def _referral_faults(page: _Page, id: str, policy: Policy, at: datetime) -> Iter
     if broken:
         return  # what a broken log says proves nothing about the board
     log = next(revived([(id, patient)], [row[:3] for row in entries]))
-    yield from stale(log, page.board.get(id), page.obligations[id], policy, at)
+    yield from stale(log, page.board.get(id), page.obligations[id], page.sent[id], policy, at)
 
 
 def _chain_faults(id: str, entries: list[Row]) -> Iterator[Problem]:

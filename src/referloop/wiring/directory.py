@@ -9,6 +9,7 @@ from referloop.storage.search import board_by_key
 from referloop.storage.search_keys import FROM, TO, party_key
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of
+from referloop.wiring.sights import seen_by
 from referloop.workbench.asking import Here
 from referloop.workbench.people_needs import Known, KnownParty
 
@@ -37,7 +38,10 @@ class DirectoryOfDesk:
             if it is None:
                 return None
             counts = parties.counted(session, [it])
-            sent, given = (board_by_key(session, parties.spans_of(it, kind), _PAGE) for kind in (FROM, TO))
+            seen = seen_by(session, here)
+            sent, given = (
+                board_by_key(session, parties.spans_of(it, kind), _PAGE, seen) for kind in (FROM, TO)
+            )
             return KnownParty(_known(key, it, counts), lines_of(session, sent), lines_of(session, given))
 
 

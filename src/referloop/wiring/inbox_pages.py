@@ -10,13 +10,15 @@ from referloop.referral.facts.intake import IdentitySettled
 from referloop.referral.kinds import ReferralId
 from referloop.referral.problems import Problem
 from referloop.referral.stages import HEADLINES
-from referloop.storage import arrivals, items, outbox, worklist
+from referloop.storage import arrivals, forms, items, outbox, worklist
 from referloop.storage.database import Session
 from referloop.storage.inbox import Listed
+from referloop.storage.sight import Seen
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of
 from referloop.wiring.recording import Place, record
 from referloop.wiring.replaying import replay
+from referloop.wiring.sights import seen_by
 from referloop.workbench.asking import Here
 from referloop.workbench.inbox_needs import Likeness, Message, Messages, Question, Read
 from referloop.workbench.lines import Todo
@@ -54,12 +56,13 @@ class InboxOfDesk:
             it = arrivals.one(session, id)
             if it is None:
                 return None
+            named = it.listed.kept.referrals[:_PAGE]
             return Read(
                 message=_message(it.listed),
                 media_type=it.media_type,
                 digest=it.digest,
                 body=it.body,
-                lines=lines_of(session, worklist.picked(session, it.listed.kept.referrals[:_PAGE])),
+                lines=lines_of(session, worklist.picked(session, named, seen_by(session, here))),
                 items=[todo_of(row) for row in arrivals.items_naming(session, f"inbox:{id}")],
             )
 
@@ -69,7 +72,16 @@ class InboxOfDesk:
 
     def close(self, here: Here, item: str, outcome: str) -> bool:
         with self.desk.database.transaction(here.organization) as session:
-            return items.close_item(session, item, str(here.author), outcome, here.now)
+            if forms.recorded(session, here.form, item) is not None:
+                return True
+            closed = items.close_item(session, item, str(here.author), outcome, here.now)
+            if closed and (kept := forms.recording(here.organization, here.form, item, 0, here.now)):
+                session.write(*kept)
+            return closed
+
+    def sent_before(self, here: Here, item: str) -> bool:
+        with self.desk.database.reading(here.organization) as session:
+            return forms.recorded(session, here.form, item) is not None
 
     def question(self, here: Here, item: str) -> Question | None:
         with self.desk.database.reading(here.organization) as session:
@@ -78,7 +90,8 @@ class InboxOfDesk:
                 return None
             ids = [word.removeprefix("person:") for word in row.about.split() if word.startswith("person:")]
             known = worklist.people(session, ids)
-            likes = [_likeness(session, id, known.get(id, Person())) for id in ids]
+            seen = seen_by(session, here)
+            likes = [_likeness(session, id, known.get(id, Person()), seen) for id in ids]
         return Question(todo_of(row), likes[0], likes[1:]) if likes else None
 
     def settle(self, here: Here, asked: Question, same_as: str) -> tuple[Problem, ...]:
@@ -102,11 +115,16 @@ class InboxOfDesk:
     def outgoing(self, here: Here, id: str, decision: str, reason: str) -> bool:
         by = str(here.author)
         with self._at(here).books(here.organization) as books:
+            if forms.recorded(books.session, here.form, id) is not None:
+                return True
             if decision == "replay":
-                return outbox.replay(books, id, by)
-            if decision == "confirm":
-                return outbox.confirm(books, id, by)
-            return outbox.withdraw(books, id, by, reason)
+                done = outbox.replay(books, id, by)
+            elif decision == "confirm":
+                done = outbox.confirm(books, id, by)
+            else:
+                done = outbox.withdraw(books, id, by, reason)
+            books.change(*forms.recording(here.organization, here.form, id, 0, here.now) if done else ())
+            return done
 
     def _at(self, here: Here) -> Desk:
         return replace(self.desk, clock=lambda: here.now)
@@ -116,8 +134,8 @@ def todo_of(row: items.ItemRow) -> Todo:
     return Todo(row.id, row.kind, row.about, row.says, row.remedy, row.owner, row.due_at)
 
 
-def _likeness(session: Session, id: str, person: Person) -> Likeness:
-    rows = worklist.of_patient(session, id)
+def _likeness(session: Session, id: str, person: Person, seen: Seen) -> Likeness:
+    rows = worklist.of_patient(session, id, seen)
     return Likeness(id, person, lines_of(session, rows))
 
 

@@ -1,33 +1,37 @@
 """Rows of the board as lists show them, with the names of their patients."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from referloop.messages import Person
 from referloop.storage import worklist
 from referloop.storage.board import BoardRow
-from referloop.storage.database import Session
+from referloop.storage.database import Session, among, as_instant
+from referloop.storage.sight import Seen
 from referloop.storage.worklist import Narrowed
+from referloop.wiring.sights import seen_by
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Filter, Line, Lines
 
 
 def lines_page(session: Session, here: Here, wanted: Filter) -> Lines:
     """One page of a list, and where the next one begins."""
-    rows = worklist.lines(session, narrowed(here, wanted), after=_place(wanted.after), limit=wanted.limit + 1)
+    it = narrowed(here, wanted, seen_by(session, here))
+    rows = worklist.lines(session, it, after=_place(wanted.after), limit=wanted.limit + 1)
     shown = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     return Lines(lines_of(session, shown), f"{shown[-1].score!r}~{shown[-1].referral}" if more else "")
 
 
-def narrowed(here: Here, wanted: Filter) -> Narrowed:
+def narrowed(here: Here, wanted: Filter, seen: Seen) -> Narrowed:
     return Narrowed(
+        seen=seen,
         owners=[owner for owner in wanted.owner.split("|") if owner],
         headlines=[headline for headline in wanted.headline.split("|") if headline],
         urgency=wanted.urgency,
         text=wanted.text.strip(),
         flag=wanted.flag,
-        due_until=here.now if wanted.overdue else None,
+        due_until=here.now if wanted.overdue else wanted.due_by,
         state=wanted.state,
         received_from=_midnight(wanted.since, here),
         received_before=_midnight(wanted.until, here, after=1),
@@ -61,7 +65,26 @@ def _line(row: BoardRow, person: Person) -> Line:
         flags=row.flags,
         score=row.score,
         version=row.version,
+        about=row.about,
+        language=person.language,
     )
+
+
+def began(session: Session, lines: Iterable[Line]) -> Mapping[str, datetime]:
+    """Since when the next step of each is owed, where it is one with a clock."""
+    steps = {(line.referral, line.step, line.about) for line in lines}
+    if not steps:
+        return {}
+    condition, values = among("referral_id", sorted({referral for referral, _, _ in steps}))
+    sql = (
+        "SELECT referral_id, code, about, opens_at FROM obligations"  # noqa: S608
+        f" WHERE organization_id = ? AND {condition}"
+    )
+    rows = session.ask((sql, (session.organization, *values)))[0]
+    found = {
+        referral: as_instant(at) for referral, code, about, at in rows if (referral, code, about) in steps
+    }
+    return {referral: at for referral, at in found.items() if at}
 
 
 def _midnight(day: str, here: Here, after: int = 0) -> datetime | None:

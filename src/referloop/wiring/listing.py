@@ -9,11 +9,13 @@ from referloop.exchange.table.export import write_csv, write_xlsx
 from referloop.referral.decisions import refusals
 from referloop.referral.kinds import ReferralId
 from referloop.referral.problems import Problem
-from referloop.storage import roster, saved_views, worklist
+from referloop.storage import forms, roster, saved_views, worklist
+from referloop.storage.database import Session
 from referloop.storage.resources import logs
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of, lines_page, narrowed
 from referloop.wiring.recording import Place, record, stale, unknown
+from referloop.wiring.sights import seen_by
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Filter, Line, Lines
 from referloop.workbench.listing_needs import Outcome, SavedView, Wish
@@ -28,18 +30,16 @@ class ListingOfDesk:
     def lines(self, here: Here, wanted: Filter) -> tuple[Lines, int]:
         with self.desk.database.reading(here.organization) as session:
             found = lines_page(session, here, wanted)
-            if not found.next and not wanted.after:
-                return found, len(found.lines)
-            return found, worklist.matching(session, narrowed(here, wanted))
+            return found, worklist.matching(session, narrowed(here, wanted, seen_by(session, here)))
 
     def picked(self, here: Here, referrals: Sequence[str]) -> Sequence[Line]:
         with self.desk.database.reading(here.organization) as session:
-            return lines_of(session, worklist.picked(session, referrals))
+            return lines_of(session, worklist.picked(session, referrals, seen_by(session, here)))
 
     def foreseen(self, here: Here, wishes: Sequence[Wish]) -> Mapping[str, tuple[Problem, ...]]:
         policy = self.desk.policy(here.organization)
         with self.desk.database.reading(here.organization) as session:
-            known = logs(session, [wish.referral for wish in wishes])
+            known = logs(session, _visible(session, here, wishes))
         found: dict[str, tuple[Problem, ...]] = {}
         for wish in wishes:
             log = known.get(wish.referral)
@@ -53,11 +53,18 @@ class ListingOfDesk:
     def recorded(self, here: Here, wishes: Sequence[Wish]) -> Mapping[str, Outcome]:
         desk = replace(self.desk, clock=lambda: here.now)
         found: dict[str, Outcome] = {}
+        with self.desk.database.reading(here.organization) as session:
+            visible = _visible(session, here, wishes)
         for wish in wishes:
-            place = Place(here.organization, ReferralId(wish.referral), wish.seen)
+            if wish.referral not in visible:
+                found[wish.referral] = (unknown(wish.referral),)
+                continue
+            place = Place(here.organization, ReferralId(wish.referral), wish.seen, here.form)
             outcome = record(desk, place, wish.draft, here.author)
             found[wish.referral] = outcome if isinstance(outcome, tuple) else outcome.log.version
-        return found
+        with self.desk.database.reading(here.organization) as session:
+            # Sent again, it is the entry of the first time, whatever was written since.
+            return {**found, **forms.entries(session, here.form)}
 
     def owners(self, here: Here) -> Sequence[tuple[str, str]]:
         with self.desk.database.reading(here.organization) as session:
@@ -83,3 +90,9 @@ class ListingOfDesk:
 
     def table(self, kind: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
         return write_xlsx(header, rows) if kind == "xlsx" else write_csv(header, rows)
+
+
+def _visible(session: Session, here: Here, wishes: Sequence[Wish]) -> list[str]:
+    """Which of their referrals are there for whoever asks."""
+    rows = worklist.picked(session, [wish.referral for wish in wishes], seen_by(session, here))
+    return [row.referral for row in rows]

@@ -10,13 +10,14 @@ from referloop.intake.duplicates import suspected
 from referloop.messages import Identifier, Party, Person, Reading, ReferralSaid
 from referloop.ports import Answer, OpenReferral
 from referloop.referral.problems import Problem
-from referloop.storage import codes, parties
+from referloop.storage import codes, forms, parties
 from referloop.storage.search import board_of, with_joined
 from referloop.wiring.desk import Desk
 from referloop.wiring.door import Channel, accept, arrival
 from referloop.wiring.finding_people import found
 from referloop.wiring.lines import lines_of
 from referloop.wiring.rereading import ROW, row_again
+from referloop.wiring.sights import seen_by
 from referloop.wiring.sought import understood
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Line
@@ -43,6 +44,9 @@ class RequestsOfDesk:
     def person(self, here: Here, id: str) -> Person | None:
         with self.desk.database.reading(here.organization) as session:
             people = {each.id: each for each in with_joined(session, id)}
+            seen = seen_by(session, here)
+            if not seen.everything and not board_of(session, list(people), seen, open_only=False, limit=1):
+                return None
         return people[id].said if id in people and not people[id].same_as else None
 
     def alike(self, here: Here, person: Person) -> Sequence[Found]:
@@ -51,12 +55,13 @@ class RequestsOfDesk:
         if not sought:
             return []
         with self.desk.database.reading(here.organization) as session:
-            people = found(session, sought).people
+            people = found(session, sought, seen_by(session, here)).people
         return [each for each in people if each.likeness >= _ALIKE][:_SHOWN]
 
     def doubles(self, here: Here, patient: str, said: ReferralSaid) -> Sequence[Line]:
         with self.desk.database.reading(here.organization) as session:
-            rows = board_of(session, [each.id for each in with_joined(session, patient)], open_only=True)
+            people = [each.id for each in with_joined(session, patient)]
+            rows = board_of(session, people, seen_by(session, here), open_only=True)
             known = [OpenReferral(row.referral, row.patient, row.service, row.received_at) for row in rows]
             same = {each.other for each in suspected(said, known, here.now)}
             return lines_of(session, [row for row in rows if row.referral in same])
@@ -87,7 +92,16 @@ class RequestsOfDesk:
             media_type=ROW, at=here.now, new_id=desk.new_id,
         )  # fmt: skip
         channel = Channel(row_again, lambda told: Answer(0, b""))
-        return accept(desk, here.organization, it, Reading(said=(said,)), channel).kept.referrals[0]
+        entered = accept(desk, here.organization, it, Reading(said=(said,)), channel).kept.referrals[0]
+        if kept := forms.recording(here.organization, here.form, entered, 0, here.now):
+            # Its effect is single by the message's number; this lets the second click be answered alike.
+            with self.desk.database.transaction(here.organization) as session:
+                session.write(*kept)
+        return entered
+
+    def entered(self, here: Here) -> str:
+        with self.desk.database.reading(here.organization) as session:
+            return next(iter(forms.entries(session, here.form)), "")
 
 
 def _for_certain(desk: Desk, here: Here, patient: str, person: Person) -> Person:

@@ -1,6 +1,6 @@
 """What people at the desk record and decide: guarded by policy, refused with a reason and a remedy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from referloop.failpoints import reached
@@ -11,21 +11,26 @@ from referloop.referral.facts.intake import IdentitySettled, MergeUndone, Referr
 from referloop.referral.kinds import ReferralId
 from referloop.referral.log import Log
 from referloop.referral.problems import Problem
-from referloop.storage import items
+from referloop.storage import forms, items
 from referloop.storage.books import OpenBooks, again
 from referloop.storage.people import joined, parted
 from referloop.wiring.desk import Desk
 
 Outcome = Standing | tuple[Problem, ...]
+ANY_VERSION: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is recorded; `seen` is the version the person looked at, None for any."""
+    """Where something is recorded; `seen` is the version the person looked at, None for any.
+
+    `form` names what they sent: sent twice, it is recorded once.
+    """
 
     organization: str
     referral: ReferralId
     seen: int | None = None
+    form: str = ""
 
 
 def record(desk: Desk, place: Place, draft: Draft, by: Author) -> Outcome:
@@ -36,10 +41,13 @@ def record(desk: Desk, place: Place, draft: Draft, by: Author) -> Outcome:
             log = books.log(place.referral)
             if log is None:
                 return (unknown(place.referral),)
+            if sent_before(books, place):
+                return books.standing(log)
             problems = [*stale(log, place), *refusals(log.entries, books.policy, draft, by, books.at)]
             if problems:
                 return tuple(problems)
             log = books.append(log, [draft], by)
+            keep_form(books, place, log)
             if isinstance(draft.fact, IdentitySettled):
                 _settle_identity(books, draft.fact, by)
             reached("decision-made")
@@ -55,8 +63,18 @@ def record_for_all(desk: Desk, places: Sequence[Place], draft: Draft, by: Author
     return [record(desk, place, draft, by) for place in places]
 
 
-def merge(desk: Desk, survivor: Place, double: ReferralId, reason: str, by: Author) -> Outcome:
-    """Let one of two referrals rest in the other; both histories stay, and it can be undone."""
+def merge(
+    desk: Desk,
+    survivor: Place,
+    double: ReferralId,
+    reason: str,
+    by: Author,
+    seen: Mapping[str, int] = ANY_VERSION,
+) -> Outcome:
+    """Let one of two referrals rest in the other; both histories stay, and it can be undone.
+
+    `seen` has the version of each that the person looked at.
+    """
 
     def work() -> Outcome:
         with desk.books(survivor.organization) as books:
@@ -65,18 +83,24 @@ def merge(desk: Desk, survivor: Place, double: ReferralId, reason: str, by: Auth
             one, other = logs.get(survivor.referral), logs.get(double)
             if one is None or other is None:
                 return tuple(unknown(each) for each, log in logs.items() if log is None)
-            if problems := _cannot_merge(books, one, other):
+            if sent_before(books, survivor):
+                return books.standing(one)
+            if problems := (*_changed(survivor, (one, other), seen), *_cannot_merge(books, one, other)):
                 return problems
             at = books.at
             goes_on = ReferralMerged(other=double, role="continues", reason=reason)
             rests = ReferralMerged(other=survivor.referral, role="rests", reason=reason)
             books.append(other, [Draft(rests, at)], by)
-            return books.standing(books.append(one, [Draft(goes_on, at)], by))
+            one = books.append(one, [Draft(goes_on, at)], by)
+            keep_form(books, survivor, one)
+            return books.standing(one)
 
     return again(work)
 
 
-def unmerge(desk: Desk, resting: Place, reason: str, by: Author) -> Outcome:
+def unmerge(
+    desk: Desk, resting: Place, reason: str, by: Author, seen: Mapping[str, int] = ANY_VERSION
+) -> Outcome:
     """Let a merged referral go on by itself again."""
 
     def work() -> Outcome:
@@ -84,6 +108,8 @@ def unmerge(desk: Desk, resting: Place, reason: str, by: Author) -> Outcome:
             log = books.log(resting.referral)
             if log is None:
                 return (unknown(resting.referral),)
+            if sent_before(books, resting):
+                return books.standing(log)
             other = books.standing(log).now.rests_in
             survivor = books.log(ReferralId(other)) if other else None
             if survivor is None:
@@ -92,9 +118,13 @@ def unmerge(desk: Desk, resting: Place, reason: str, by: Author) -> Outcome:
                         "merge-none", resting.referral, "It was not merged.", "There is nothing to undo."
                     ),
                 )
+            if problems := _changed(resting, (log, survivor), seen):
+                return problems
             at = books.at
             books.append(survivor, [Draft(MergeUndone(other=resting.referral, reason=reason), at)], by)
-            return books.standing(books.append(log, [Draft(MergeUndone(other=other, reason=reason), at)], by))
+            log = books.append(log, [Draft(MergeUndone(other=other, reason=reason), at)], by)
+            keep_form(books, resting, log)
+            return books.standing(log)
 
     return again(work)
 
@@ -110,6 +140,20 @@ def stale(log: Log, place: Place) -> list[Problem]:
         return []
     says = f"Somebody else wrote here meanwhile: entries {place.seen + 1} to {log.version} are new."
     return [Problem("referral-changed", place.referral, says, "Look at them, then decide again.")]
+
+
+def sent_before(books: OpenBooks, place: Place) -> bool:
+    """Whether this very form was recorded here; asked when the log is locked, so that of two one waits."""
+    return forms.recorded(books.session, place.form, place.referral) is not None
+
+
+def keep_form(books: OpenBooks, place: Place, log: Log) -> None:
+    books.change(*forms.recording(place.organization, place.form, place.referral, log.version, books.at))
+
+
+def _changed(place: Place, logs: Sequence[Log], seen: Mapping[str, int]) -> tuple[Problem, ...]:
+    at = [(log, Place(place.organization, log.referral, seen.get(log.referral))) for log in logs]
+    return tuple(problem for log, each in at for problem in stale(log, each))
 
 
 def _cannot_merge(books: OpenBooks, one: Log, other: Log) -> tuple[Problem, ...]:

@@ -1,7 +1,7 @@
 """Counts for the team's screen and the reports, out of the books."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from referloop.referral.entry import When
 from referloop.referral.story import begins
@@ -39,15 +39,16 @@ class TeamOfDesk:
     def flow(self, here: Here, days: int) -> Sequence[Flow]:
         today = here.now.astimezone(here.zone).date()
         first = today - (days - 1) * _DAY
-        edges = [datetime.combine(first + number * _DAY, time(), here.zone) for number in range(days + 1)]
+        each = [(first + number * _DAY).isoformat() for number in range(days)]
         with self.desk.database.reading(here.organization) as session:
-            rows = waits.flow(session, edges)
+            rows = waits.flow(session, each)
         return [Flow(first + number * _DAY, *row) for number, row in enumerate(rows)]
 
     def ages(self, here: Here) -> Sequence[Aged]:
-        edges = [here.now - days * _DAY for days in _AGES]
+        today = here.now.astimezone(here.zone).date()
+        firsts = [(today - (days - 1) * _DAY).isoformat() for days in _AGES]
         with self.desk.database.reading(here.organization) as session:
-            rows = waits.by_age(session, edges, here.now)
+            rows = waits.by_age(session, firsts, here.now)
         bounds = [0, *_AGES]
         words = [f"{low} to {high} days" for low, high in zip(bounds, _AGES, strict=False)]
         return [Aged(word, *row) for word, row in zip([*words, f"over {_AGES[-1]} days"], rows, strict=True)]

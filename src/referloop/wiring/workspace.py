@@ -1,6 +1,6 @@
 """The workspace of a referral, out of the books and back: the referral whole, what is recorded, documents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from referloop.messages import Person
@@ -9,20 +9,36 @@ from referloop.referral.decisions import refusals
 from referloop.referral.entry import Draft
 from referloop.referral.facts.intake import ReferralMerged
 from referloop.referral.kinds import ReferralId
-from referloop.storage import items, worklist
-from referloop.storage.board import BoardRow, board_row
+from referloop.referral.problems import Problem
+from referloop.referral.requirement import Policy
+from referloop.storage import forms, items, worklist
 from referloop.storage.books import again
 from referloop.storage.database import Query, Session, among
 from referloop.storage.resources import evidence, logs
-from referloop.storage.tables import COLUMNS
+from referloop.storage.sight import Seen
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of
-from referloop.wiring.recording import Place, merge, record, stale, unknown, unmerge
+from referloop.wiring.office_says import said_by_office
+from referloop.wiring.recording import (
+    Place,
+    keep_form,
+    merge,
+    record,
+    sent_before,
+    stale,
+    unknown,
+    unmerge,
+)
+from referloop.wiring.sights import sees, share, sight_of
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Line, Todo
+from referloop.workbench.sent import cut
+from referloop.workbench.sight import OFFICE, READS, WRITES, Sight
 from referloop.workbench.workspace_needs import Outcome, Upload, Workspace
 
-_BOARD = ", ".join(COLUMNS["board"][1:])
+READ_ONLY = Problem(
+    "glass-reads", "referral", "This patient is open to be read only.", "Ask the desk to record it."
+)
 
 
 class WorkspaceOfDesk:
@@ -32,46 +48,88 @@ class WorkspaceOfDesk:
         self.desk = desk
 
     def open(self, here: Here, referral: str) -> Workspace | None:
-        policy = self.desk.policy(here.organization)
+        policy = self.desk.policy(here.organization)  # before the transaction: it may read one of its own
         with self.desk.database.reading(here.organization) as session:
-            log = logs(session, [referral]).get(referral)
-            return _opened(session, standing(log, policy, here.now)) if log else None
+            how = sight_of(session, here, referral)
+            it = self._standing(session, here, referral, policy) if how in READS else None
+            return _opened(session, it, how, sees(session, here, how)) if it else None
+
+    def news(self, session: Session, here: Here, referral: str, policy: Policy) -> str:
+        """Differs when what they see of it has changed; the same for all that they do not see."""
+        how = sight_of(session, here, referral)
+        if how == "sent":
+            it = self._standing(session, here, referral, policy)
+            return f"{it.log.entries[-1].seq}" if it else ""
+        sql = "SELECT version FROM referrals WHERE organization_id = ? AND id = ?"
+        return repr(session.ask((sql, (here.organization, referral)))[0] if how in READS else [])
+
+    def _standing(self, session: Session, here: Here, referral: str, policy: Policy) -> Standing | None:
+        """As it stands for whoever looks: a receiving office has no more of it than was sent to it."""
+        log = logs(session, [referral]).get(referral)
+        it = standing(log, policy, here.now) if log else None
+        if it is None or here.role != OFFICE:
+            return it
+        theirs = share(session, here, it)
+        return standing(cut(it.log, it.now, theirs), policy, here.now) if theirs else None
 
     def record(
         self, here: Here, referral: str, seen: int | None, draft: Draft, upload: Upload | None = None
     ) -> Outcome:
-        place = Place(here.organization, ReferralId(referral), seen)
+        place = Place(here.organization, ReferralId(referral), seen, here.form)
+        with self.desk.database.reading(here.organization) as session:
+            how = sight_of(session, here, referral)
+        if how not in WRITES:
+            return (READ_ONLY if how == "glass" else unknown(referral),)
+        if how == "sent":
+            return again(lambda: said_by_office(self._at(here), place, draft, here, upload))
         if upload:
             return again(lambda: _with_document(self._at(here), place, draft, upload, here))
         return record(self._at(here), place, draft, here.author)
 
-    def merge(self, here: Here, survivor: str, seen: int | None, double: str, reason: str) -> Outcome:
-        place = Place(here.organization, ReferralId(survivor), seen)
+    def sent_before(self, here: Here, referral: str) -> bool:
+        if not here.form:
+            return False
         with self.desk.database.reading(here.organization) as session:
-            log = logs(session, [survivor]).get(survivor)
-        if log and (changed := stale(log, place)):
-            return tuple(changed)
-        return merge(self._at(here), place, ReferralId(double), reason, here.author)
+            return forms.recorded(session, here.form, referral) is not None
 
-    def unmerge(self, here: Here, resting: str, reason: str) -> Outcome:
-        return unmerge(self._at(here), Place(here.organization, ReferralId(resting)), reason, here.author)
-
-    def content(self, here: Here, digest: str) -> tuple[str, bytes] | None:
+    def merge(self, here: Here, survivor: str, double: str, reason: str, seen: Mapping[str, int]) -> Outcome:
+        place = Place(here.organization, ReferralId(survivor), form=here.form)
         with self.desk.database.reading(here.organization) as session:
-            return evidence(session, digest)
+            hidden = [each for each in (survivor, double) if sight_of(session, here, each) != "whole"]
+        if hidden:
+            return tuple(unknown(each) for each in hidden)
+        return merge(self._at(here), place, ReferralId(double), reason, here.author, seen)
+
+    def unmerge(self, here: Here, resting: str, reason: str, seen: Mapping[str, int]) -> Outcome:
+        with self.desk.database.reading(here.organization) as session:
+            if sight_of(session, here, resting) != "whole":
+                return (unknown(resting),)
+        place = Place(here.organization, ReferralId(resting), form=here.form)
+        return unmerge(self._at(here), place, reason, here.author, seen)
+
+    def contents(self, here: Here, referral: str, digests: Sequence[str]) -> Mapping[str, tuple[str, bytes]]:
+        policy = self.desk.policy(here.organization)
+        with self.desk.database.reading(here.organization) as session:
+            readable = sight_of(session, here, referral) in READS
+            it = self._standing(session, here, referral, policy) if readable else None
+            named = set(it.now.documents) if it else set()
+            found = {each: evidence(session, each) for each in digests if each in named}
+            return {digest: content for digest, content in found.items() if content}
 
     def _at(self, here: Here) -> Desk:
         return replace(self.desk, clock=lambda: here.now)
 
 
-def _opened(session: Session, it: Standing) -> Workspace:
+def _opened(session: Session, it: Standing, how: Sight, seen: Seen) -> Workspace:
     person = it.now.patient or it.log.patient
+    if how == "sent":
+        return _sent(session, it, person)
     questions = [key.partition(":")[::2] for key in it.now.questions]
     asked = [each for kind, pair in questions if kind == "identity" for each in pair.split("-")]
     alike = [other for kind, other in questions if kind == "duplicate"] + _merged(it)
     people = worklist.people(session, [person, *asked])
-    mine = [row for row in worklist.of_patient(session, person) if row.referral != it.log.referral]
-    lines = lines_of(session, [*mine, *_rows(session, alike)])
+    mine = [row for row in worklist.of_patient(session, person, seen) if row.referral != it.log.referral]
+    lines = lines_of(session, [*mine, *worklist.picked(session, alike, seen)])
     users = "SELECT id, name, active FROM users WHERE organization_id = ? ORDER BY name"
     team = session.ask((users, (session.organization,)))[0]
     return Workspace(
@@ -87,9 +145,19 @@ def _opened(session: Session, it: Standing) -> Workspace:
         items=[
             Todo(each.id, each.kind, each.about, each.says, each.remedy, each.owner, each.due_at)
             for each in items.items_about(session, f"referral:{it.log.referral}")
-            if each.closed_at is None
+            if each.closed_at is None and how == "whole"
         ],
+        sight=how,
     )
+
+
+def _sent(session: Session, it: Standing, person: str) -> Workspace:
+    """With nobody of the desk, and nothing of the patient but who they are."""
+    return Workspace(
+        standing=it, person=worklist.people(session, [person]).get(person, Person()), person_id="", people={},
+        names={}, team={}, others=[], lookalikes={}, kept=_kept(session, it.now.documents), items=[],
+        sight="sent",
+    )  # fmt: skip
 
 
 def _merged(it: Standing) -> list[str]:
@@ -98,14 +166,6 @@ def _merged(it: Standing) -> list[str]:
 
 def _by_referral(lines: Iterable[Line]) -> Mapping[str, Line]:
     return {line.referral: line for line in lines}
-
-
-def _rows(session: Session, referrals: list[str]) -> list[BoardRow]:
-    if not referrals:
-        return []
-    condition, values = among("referral_id", referrals)
-    sql = f"SELECT {_BOARD} FROM board WHERE organization_id = ? AND {condition}"  # noqa: S608
-    return [board_row(row) for row in session.ask((sql, (session.organization, *values)))[0]]
 
 
 def _kept(session: Session, digests: Iterable[str]) -> frozenset[str]:
@@ -126,8 +186,12 @@ def _with_document(desk: Desk, place: Place, draft: Draft, upload: Upload, here:
         log = books.log(place.referral)
         if log is None:
             return (unknown(place.referral),)
+        if sent_before(books, place):
+            return books.standing(log)
         found = [*stale(log, place), *refusals(log.entries, books.policy, draft, here.author, books.at)]
         if found:
             return tuple(found)
         books.keep_evidence(upload.digest, upload.media_type, upload.content)
-        return books.standing(books.append(log, [draft], here.author))
+        log = books.append(log, [draft], here.author)
+        keep_form(books, place, log)
+        return books.standing(log)

@@ -7,9 +7,14 @@ PERMISSIONS = frozenset(
     {
         "public",  # nobody is signed in yet
         "own-account",  # one's own sign-in and session
-        "work",  # lists of referrals and their patients
+        "work",  # one's own work, first thing
+        "lists",  # lists of referrals, finding patients: as many of them as `sight` shows
+        "files",  # take a list away
         "read-referral",
+        "request",  # enter a new referral
         "record",  # facts of the desk's daily work
+        "perform",  # what an office to which a referral was sent says of it
+        "break-glass",  # open a patient who is not theirs, with a reason
         "decide-permission",  # ask the payer, appeal
         "close-any",  # close for any reason
         "clinical",  # what only the referring clinician or a delegate decides
@@ -18,16 +23,23 @@ PERMISSIONS = frozenset(
         "directory",
         "team",
         "reports",
-        "export",
+        "approve-export",  # longer lists, taken away by somebody else
+        "audit",  # who looked
         "settings-read",
         "settings",
+        "settings-propose",  # a pack of policy, which a second person has to approve
+        "settings-approve",  # what somebody else proposed
     }
 )
 
-_JUNIOR = {"own-account", "work", "read-referral", "record", "directory", "reports"}
+_JUNIOR = {
+    *("own-account", "work", "lists", "read-referral", "request", "record", "directory", "reports"),
+}
 _SPECIALIST = _JUNIOR | {"decide-permission", "close-any", "inbox"}
-_SENIOR = _SPECIALIST | {"merge", "export"}
-_LEAD = _SENIOR | {"team", "settings-read"}
+_SENIOR = _SPECIALIST | {"merge", "files"}
+_LEAD = _SENIOR | {
+    *("team", "settings-read", "settings-propose", "settings-approve", "audit", "approve-export"),
+}
 
 ROLES: Mapping[str, frozenset[str]] = {
     "junior": frozenset(_JUNIOR),
@@ -35,12 +47,17 @@ ROLES: Mapping[str, frozenset[str]] = {
     "senior": frozenset(_SENIOR),
     "lead": frozenset(_LEAD),
     "nurse": frozenset(_SPECIALIST | {"clinical"}),
-    "clinician": frozenset({"own-account", "read-referral", "clinical", "work"}),
-    "receiving-office": frozenset({"own-account", "read-referral", "work", "record"}),
-    "compliance": frozenset(
-        {"own-account", "work", "read-referral", "reports", "inbox", "settings-read", "export"}
+    "clinician": frozenset(
+        {"own-account", "work", "lists", "read-referral", "request", "clinical", "break-glass"}
     ),
-    "administrator": frozenset({"own-account", "settings-read", "settings"}),
+    "receiving-office": frozenset({"own-account", "work", "read-referral", "perform"}),
+    "compliance": frozenset(
+        {"own-account", "work", "lists", "read-referral", "reports", "inbox", "settings-read"}
+        | {"files", "approve-export", "audit", "settings-approve"}
+    ),
+    "administrator": frozenset(
+        {"own-account", "settings-read", "settings", "settings-propose", "settings-approve"}
+    ),
 }
 
 

@@ -20,6 +20,7 @@ class Here:
     role: str
     now: datetime
     zone: ZoneInfo
+    form: str = ""  # names the form that was sent, so that twice is once
 
     @property
     def author(self) -> Author:
@@ -44,12 +45,26 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What an answer lets somebody see or take, as it is written down; never what was typed."""
+
+    act: str = ""  # "" for the act that the page stands for
+    patient: str = ""
+    referral: str = ""
+    about: str = ""
+    how_many: int = 0
+    purpose: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A template and what it shows."""
 
     template: str
     shows: Mapping[str, Any]
     status: int = 200
+    noted: Noted = Noted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ class Go:
 
     to: str
     said: str = ""
+    noted: Noted = Noted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,7 @@ class Download:
     media_type: str
     content: bytes
     inline: bool = False
+    noted: Noted = Noted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,7 @@ class Value:
 
     value: Any
     status: int = 200
+    noted: Noted = Noted()
 
 
 NOT_HERE = Page("not_here.html", {}, 404)

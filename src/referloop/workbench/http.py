@@ -1,17 +1,23 @@
 """Between Django and the pages: requests become asks, answers become responses, and every one is guarded."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
+from django.views.defaults import bad_request
 from markupsafe import Markup
 
 from referloop.workbench.access import may
 from referloop.workbench.asking import Answer, Ask, Download, Go, Here, Page, Value
+from referloop.workbench.incoming import address_refused, form_refused, name_of_form, plain
+from referloop.workbench.limits import limits
 from referloop.workbench.needs import Needs
+from referloop.workbench.noting import noted
 from referloop.workbench.rendering import render
 from referloop.workbench.routes import RAIL, Route
 
@@ -32,9 +38,8 @@ _SAFE = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _SAID = "said"
-MOST_LETTERS = 20_000
+_TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 _REFUSED = Page("refused.html", {"says": "This is not for your role.", "remedy": "Ask your lead."}, 403)
-_TOO_LONG = Page("refused.html", {"says": "A field is too long.", "remedy": "Shorten it."}, 422)
 
 
 def respond(
@@ -46,23 +51,43 @@ def respond(
         response.headers["Allow"] = ", ".join(route.methods)
         return response
     if not may(here.role, route.permission):
-        answer: Answer = _REFUSED
-    elif any(len(value) > MOST_LETTERS for values in request.POST.lists() for value in values[1]):
-        answer = _TOO_LONG
+        answer: Answer = _REFUSED if route.pattern else Go(start_of(here.role))
+    elif refused := _refused(request, route, path):
+        answer = refused
     else:
         answer = route.view(ask_of(request, path, here), needs)
+    named = {**request.GET.dict(), **request.POST.dict()}
+    if note := noted(route.pattern, request.method or "", path, named, answer):
+        needs.accesses.note(here, note)
     return sent(request, answer, route, here, needs)
 
 
+def start_of(role: str) -> str:
+    """Where somebody in this role begins: the first screen of their rail."""
+    return next((entry[0] for entry in RAIL if may(role, entry[4])), "/account")
+
+
+def _refused(request: HttpRequest, route: Route, path: Mapping[str, str]) -> Page | None:
+    """What is wrong with the request itself, before any page reads it."""
+    form, files = (dict(each.lists()) for each in (request.POST, request.FILES))
+    return address_refused(route.pattern, dict(request.GET.lists())) or (
+        form_refused(route.pattern, path, form, files) if request.method == "POST" else None
+    )
+
+
 def ask_of(request: HttpRequest, path: Mapping[str, str], here: Here) -> Ask:
+    files = {name: (file.name or "", file.read()) for name, file in request.FILES.items()}
+    form = dict(request.POST.lists())
+    who = f"{here.user}@{here.organization}"
+    name = name_of_form(who, request.path, form, [content for _, content in files.values()])
     return Ask(
         method=request.method or "GET",
-        here=here,
+        here=replace(here, form=name),
         path=path,
         query=request.GET.dict(),
-        form={name: value for name, value in request.POST.dict().items() if name != "csrfmiddlewaretoken"},
-        lists={name: values for name, values in request.POST.lists()},
-        files={name: (file.name or "", file.read()) for name, file in request.FILES.items()},
+        form={name: plain(values[-1]) for name, values in form.items() if name != "csrfmiddlewaretoken"},
+        lists={name: [plain(value) for value in values] for name, values in form.items()},
+        files=files,
     )
 
 
@@ -100,8 +125,17 @@ def surroundings(request: HttpRequest, route: Route, here: Here, needs: Needs) -
         "theme": theme if theme in ("light", "dark") else "",
         "static": static,
         "version": needs.version(here, request.path),
+        "idle": int(limits(here.role)[0].total_seconds()),
         "may": lambda permission: may(here.role, permission),
     }
+
+
+def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's refusal of a request it cannot read, with the status that says when it is only too large."""
+    response: HttpResponse = bad_request(request, exception)
+    if isinstance(exception, _TOO_LARGE):
+        response.status_code = 413
+    return response
 
 
 def csrf_field(request: HttpRequest) -> Markup:

@@ -82,6 +82,9 @@ class InboxNeeds(Protocol):
     def replay(self, here: Here, id: str) -> Problem | str:
         """Read it again; the state that it is in then."""
 
+    def sent_before(self, here: Here, item: str) -> bool:
+        """Whether this very form was recorded on this item before."""
+
     def close(self, here: Here, item: str, outcome: str) -> bool: ...
     def question(self, here: Here, item: str) -> Question | None: ...
     def settle(self, here: Here, asked: Question, same_as: str) -> tuple[Problem, ...]:

@@ -1,7 +1,7 @@
 """Rows of lists: what they show, and what narrows them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from referloop.referral.kinds import ReferralId
@@ -28,6 +28,8 @@ class Line:
     flags: tuple[str, ...]
     score: float
     version: int
+    about: str = ""  # which of several things the step is about
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Filter:
     until: str = ""  # received on this day or earlier
     after: str = ""  # opaque: where the page before ended
     limit: int = 50
+    due_by: datetime | None = None  # the next step is due by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,4 @@ class Lines:
 
     lines: Sequence[Line]
     next: str = ""
+    began: Mapping[str, datetime] = field(default_factory=dict)  # since when each one's next step is owed

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from referloop.messages import Party, Person, ReferralSaid
@@ -83,6 +84,9 @@ class PeopleNeeds(Protocol):
     def patient(self, here: Here, id: str) -> Patient | str | None:
         """Their page; the id of the person they were found to be, instead, when there is one."""
 
+    def lately(self, here: Here) -> Sequence[tuple[str, Person, datetime]]:
+        """Whom of the desk's patients they looked at last, and when."""
+
 
 class DirectoryNeeds(Protocol):
     """See `needs.Needs`."""
@@ -107,5 +111,8 @@ class RequestNeeds(Protocol):
     def party(self, here: Here, key: str) -> Party | None: ...
     def codes(self, here: Here, code_set: str, text: str) -> Sequence[Code]: ...
     def code(self, here: Here, code_set: str, code: str) -> Code | None: ...
+    def entered(self, here: Here) -> str:
+        """The referral that this very form entered before; "" when it is new."""
+
     def take(self, here: Here, form: str, said: ReferralSaid, patient: str) -> str | tuple[Problem, ...]:
         """Through the front door; `patient` is the known person, "" for a new one. The referral's id."""

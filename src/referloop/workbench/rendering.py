@@ -1,5 +1,6 @@
 """Templates, and how values are written in them."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,11 @@ from jinja2.runtime import Context
 from lucide.jinja import lucide as drawn_icon
 from markupsafe import Markup
 
+from referloop.workbench.remedies import remedy
+
 HOME = Path(__file__).parent
 _DAY = timedelta(days=1)
+_CODE = re.compile(r"\s*\([A-Z]?[0-9][0-9A-Z.-]{3,}\)$")
 
 
 @cache
@@ -24,7 +28,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"when": _when, "clock": _clock, "day": spoken_day, "until": _until, "many": many}
+    found.filters |= {"when": _when, "clock": _clock, "day": spoken_day, "until": _until, "many": many, "service": service_name}
+    found.filters["remedy"] = remedy
     found.globals["icon"] = icon
     return found
 
@@ -54,6 +59,15 @@ def many(count: int) -> str:
     ('7', '1,000', '1,000+')
     """
     return "1,000+" if count > 1_000 else f"{count:,}"
+
+
+def service_name(service: str) -> str:
+    """A service without the code behind it, for lists; the referral's own page shows both.
+
+    >>> service_name("Cardiology consultation (183519002)"), service_name("MRI knee (left)")
+    ('Cardiology consultation', 'MRI knee (left)')
+    """
+    return _CODE.sub("", service) or service
 
 
 def exact(at: datetime, zone: ZoneInfo) -> str:

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from referloop.referral.problems import ProgramFault
-from referloop.workbench.access import PERMISSIONS
-from referloop.workbench.http import respond
+from referloop.workbench.access import PERMISSIONS, may
+from referloop.workbench.http import not_read, respond
 from referloop.workbench.routes import ROUTES, Route
-from referloop.workbench.signin import pages
+from referloop.workbench.signin import carrying, pages
+from referloop.workbench.signin.entering import listen
 from referloop.workbench.signin.mounted import mounted
+from referloop.workbench.signin.proof import is_fresh
 
 
 def checked(routes: Sequence[Route]) -> Sequence[Route]:
@@ -24,11 +26,17 @@ def checked(routes: Sequence[Route]) -> Sequence[Route]:
 def _page(route: Route) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **named: object) -> HttpResponse:
         words = {name: str(value) for name, value in named.items()}
+        if route.fresh and may(request.here.role, route.permission) and not is_fresh(request):
+            return carrying.prove_first(request)
+        if request.method == "POST":
+            carrying.drop(request)  # what was carried has arrived, or was left for something else
         return respond(request, route, words, request.here, mounted(request).needs)
 
     return view
 
 
+listen()
+globals()["handler400"] = not_read  # Django asks for it by this name
 urlpatterns = [
     path("sign-in", views.login, name="account_login"),
     path("sign-in/inactive", views.account_inactive, name="account_inactive"),
@@ -36,6 +44,10 @@ urlpatterns = [
     path("account", pages.account, name="account"),
     path("account/password", views.password_change, name="account_change_password"),
     path("account/confirm", views.reauthenticate, name="account_reauthenticate"),
+    path("account/first-factor", pages.first_factor, name="first_factor"),
+    path("account/again", pages.again, name="again"),
+    path("account/here", pages.still_here, name="still_here"),
+    path("account/back", pages.back, name="back"),
     path("account/factors/", include("allauth.mfa.urls")),
     path("version", pages.version, name="version"),
     *(path(route.pattern, _page(route)) for route in checked(ROUTES)),

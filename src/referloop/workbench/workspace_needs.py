@@ -10,6 +10,7 @@ from referloop.referral.entry import Draft
 from referloop.referral.problems import Problem
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Line, Todo
+from referloop.workbench.sight import Sight
 
 Outcome = Standing | tuple[Problem, ...]
 
@@ -28,6 +29,7 @@ class Workspace:
     lookalikes: Mapping[str, Line]  # the referrals this one may double, or was merged with
     kept: frozenset[str]  # the documents whose content is here
     items: Sequence[Todo]
+    sight: Sight  # how much of it this is
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,14 @@ class WorkspaceNeeds(Protocol):
     def record(
         self, here: Here, referral: str, seen: int | None, draft: Draft, upload: Upload | None = None
     ) -> Outcome: ...
-    def merge(self, here: Here, survivor: str, seen: int | None, double: str, reason: str) -> Outcome: ...
-    def unmerge(self, here: Here, resting: str, reason: str) -> Outcome: ...
-    def content(self, here: Here, digest: str) -> tuple[str, bytes] | None:
-        """Media type and bytes of a document, as they came; whether it may be seen is asked beforehand."""
+    def sent_before(self, here: Here, referral: str) -> bool:
+        """Whether this very form was recorded on this referral before."""
+
+    def merge(
+        self, here: Here, survivor: str, double: str, reason: str, seen: Mapping[str, int]
+    ) -> Outcome:
+        """`seen` has the version of each referral that was on the screen."""
+
+    def unmerge(self, here: Here, resting: str, reason: str, seen: Mapping[str, int]) -> Outcome: ...
+    def contents(self, here: Here, referral: str, digests: Sequence[str]) -> Mapping[str, tuple[str, bytes]]:
+        """Media type and bytes, as they came, of those documents that this referral shows to whoever asks."""

@@ -1,7 +1,6 @@
 """Recording by hand: a form becomes an entry, or comes back with everything that stands against it."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 
 from referloop.referral.board import Standing
 from referloop.referral.entry import Draft
@@ -10,29 +9,22 @@ from referloop.referral.problems import Problem
 from referloop.workbench.asking import NOT_HERE, Answer, Ask, Go, Page
 from referloop.workbench.needs import Needs
 from referloop.workbench.pages.referral import before_of, opened, shown
+from referloop.workbench.pages.uploads import upload_of, wrong_upload
 from referloop.workbench.presenters.acts import ACTS, Act
+from referloop.workbench.presenters.days import out_of_order
 from referloop.workbench.presenters.forms import UPLOADS, inputs, is_there
 from referloop.workbench.presenters.ladder import ladder
 from referloop.workbench.presenters.papers import proofs
 from referloop.workbench.presenters.typed import band_of, fact_of, moment_of, refused_to_role
+from referloop.workbench.sight import OFFICE
 from referloop.workbench.workspace_needs import Upload, Workspace
 
 _NOTHING_THERE = Problem(
     code="thing-missing",
     where="",
     says="There is nothing here that this could be about.",
-    remedy="Record what comes before it first.",
+    remedy="Record what comes before it first, or choose something else.",
 )
-MOST_BYTES = 20_000_000
-_SIGNS = {
-    b"%PDF-": "application/pdf",
-    b"\x89PNG\r\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-    b"II*\0": "image/tiff",
-    b"MM\0*": "image/tiff",
-    b"{\\rtf": "text/rtf",
-}
 
 
 def act(ask: Ask, needs: Needs) -> Answer:
@@ -43,16 +35,24 @@ def act(ask: Ask, needs: Needs) -> Answer:
         return NOT_HERE
     if not found.allowed(ask.here.role):
         return not_for_role(found)
-    upload = _upload(ask, found)
-    draft = _draft(ask, found, it, upload)
+    if needs.workspace.sent_before(ask.here, ask.path["referral"]):
+        return Go(_after(found, it.standing, ask), "Recorded.")
+    upload = upload_of(ask, found)
+    draft = _draft(ask, needs, found, it, upload)
     if isinstance(draft, Draft):
         outcome = needs.workspace.record(ask.here, ask.path["referral"], seen_in(ask), draft, upload)
         if isinstance(outcome, Standing):
-            return Go(f"/referrals/{outcome.log.referral}", _said(found, outcome, ask, needs))
+            return Go(_after(found, outcome, ask), _said(found, outcome, ask, needs))
         draft = list(outcome)
     it = needs.workspace.open(ask.here, ask.path["referral"]) or it
     form = opened(found, ask.here, needs, it, ask.form, corrects=corrects_in(ask), problems=draft)
     return shown(ask, needs, it, form)
+
+
+def _after(found: Act, it: Standing, ask: Ask) -> str:
+    """Where one goes on; what an office sent away is no longer there for it."""
+    gone = ask.here.role == OFFICE and found.word in ("referral-declined", "referral-redirected")
+    return "/" if gone else f"/referrals/{it.log.referral}"
 
 
 def not_for_role(found: Act) -> Page:
@@ -60,7 +60,7 @@ def not_for_role(found: Act) -> Page:
     return Page("refused.html", {"says": says, "remedy": "Ask a specialist or your lead."}, 403)
 
 
-def _draft(ask: Ask, found: Act, it: Workspace, upload: Upload | None) -> Draft | list[Problem]:
+def _draft(ask: Ask, needs: Needs, found: Act, it: Workspace, upload: Upload | None) -> Draft | list[Problem]:
     """What was typed as a draft, or all that is wrong with it."""
     here, corrects = ask.here, corrects_in(ask)
     if not corrects and not is_there(found, it):
@@ -68,7 +68,7 @@ def _draft(ask: Ask, found: Act, it: Workspace, upload: Upload | None) -> Draft 
     before = before_of(it, found, corrects)
     problems = [
         *_wrong_correction(found, it, ask, before is None),
-        *_wrong_upload(found, upload, before is None),
+        *wrong_upload(found, upload, needs, fresh=before is None),
     ]
     refused = refused_to_role(found, ask.form, here.role)
     problems += [refused] if refused else []
@@ -76,12 +76,18 @@ def _draft(ask: Ask, found: Act, it: Workspace, upload: Upload | None) -> Draft 
     if isinstance(when, Problem):
         problems.append(when)
     fact = fact_of(
-        found, inputs(found, here.role, it, ask.form, before), *_form(ask, found, upload, before), it
+        found,
+        inputs(found, here.role, it, ask.form, before),
+        *_form(ask, found, upload, before),
+        it,
+        here.zone,
     )
     if isinstance(fact, list):
         problems += [each for each in fact if not refused or each.where != refused.where]
     if problems or isinstance(when, Problem) or not isinstance(fact, Fact):
         return problems
+    if wrong := out_of_order(fact, when, here.now, here.zone):
+        return wrong
     if before is not None and not (ask.form.get("happened_at") or ask.form.get("happened_on")):
         when = next(each.occurred_at for each in it.standing.log.entries if each.seq == corrects)
     return Draft(fact, when, _proof(ask, it, upload), corrects or None)
@@ -105,40 +111,6 @@ def _form(
 
 def _earlier(ask: Ask) -> bool:
     return bool(ask.form.get("happened_at") or ask.form.get("happened_on"))
-
-
-def _upload(ask: Ask, found: Act) -> Upload | None:
-    _, content = ask.files.get("file", ("", b""))
-    if found.word not in UPLOADS or not content:
-        return None
-    return Upload(sha256(content).hexdigest(), media_type_of(content), content)
-
-
-def media_type_of(content: bytes) -> str:
-    """By its first bytes; what the sender's machine says of it is not relied on.
-
-    >>> media_type_of(b"%PDF-1.7 ..."), media_type_of(b"Seen, and well.")
-    ('application/pdf', 'text/plain')
-    """
-    known = next((kind for sign, kind in _SIGNS.items() if content.startswith(sign)), "")
-    if known:
-        return known
-    try:
-        return "application/octet-stream" if "\0" in content.decode() else "text/plain"
-    except UnicodeDecodeError:
-        return "application/octet-stream"
-
-
-def _wrong_upload(found: Act, upload: Upload | None, fresh: bool) -> list[Problem]:
-    if found.word not in UPLOADS or not fresh:
-        return []
-    if upload is None:
-        return [
-            Problem("file-missing", "file", "There is no document.", "Choose the file again and send it.")
-        ]
-    if len(upload.content) > MOST_BYTES:
-        return [Problem("file-size", "file", "The document is larger than 20 MB.", "Send it in parts.")]
-    return []
 
 
 def _wrong_correction(found: Act, it: Workspace, ask: Ask, other_word: bool) -> list[Problem]:
@@ -189,4 +161,4 @@ def _said(found: Act, it: Standing, ask: Ask, needs: Needs) -> str:
         rungs = ladder(it.log.entries, needs.calendar(ask.here))
         last = rungs[-1] if rungs else None
         said += (f" {last.why}" if last.why else f" It counts as attempt {last.place}.") if last else ""
-    return f"{said} Next: {it.step.says}." if it.step else said
+    return f"{said} Next: {it.step.says}." if it.step and ask.here.role != OFFICE else said

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from referloop.referral.entry import Draft
 from referloop.referral.facts.desk import EntryWithdrawn
@@ -14,6 +13,7 @@ from referloop.workbench.asking import Answer, Ask, Go, Page
 from referloop.workbench.lines import Filter, Line
 from referloop.workbench.listing_needs import Wish
 from referloop.workbench.needs import Needs
+from referloop.workbench.presenters.days import WRITE_DAY, day_of, too_far
 from referloop.workbench.presenters.listing import ROLES
 
 MOST = 200
@@ -137,12 +137,12 @@ def _fact(ask: Ask, action: str, needs: Needs) -> Fact | tuple[Problem, ...]:
 
 
 def _in_the_past(until_on: str, ask: Ask) -> list[Problem]:
-    try:
-        past = date.fromisoformat(until_on) <= ask.here.now.astimezone(ask.here.zone).date()
-    except ValueError:
-        past = False  # said by whoever reads the field
-    remedy = "Choose a later day."
-    return [Problem("hold-past", "until_on", "A hold ends on a day to come.", remedy)] if past else []
+    today, day = ask.here.now.astimezone(ask.here.zone).date(), day_of(until_on)
+    if until_on and (day is None or too_far(day, today)):
+        return [Problem("day-form", "until_on", "The day until which it waits cannot be meant.", WRITE_DAY)]
+    if day and day <= today:
+        return [Problem("hold-past", "until_on", "A hold ends on a day to come.", "Choose a later day.")]
+    return []
 
 
 def _wish(line: Line, seen: Mapping[str, int | None], fact: Fact, ask: Ask) -> Wish:

@@ -1,6 +1,6 @@
 """Finding a patient or a referral by what somebody knows of them; what was typed is never in an address."""
 
-from referloop.workbench.asking import Answer, Ask, Go, Page, Value
+from referloop.workbench.asking import Answer, Ask, Go, Noted, Page, Value
 from referloop.workbench.needs import Needs
 from referloop.workbench.people_needs import Finding, Found
 from referloop.workbench.presenters.people import about, born, name_of, numbers
@@ -20,15 +20,28 @@ def find(ask: Ask, needs: Needs) -> Answer:
         (each, name_of(each.person), about(each.person, today), numbers(each.person))
         for each in finding.people
     ]
-    shows = {"sought": typed, "people": people, "referrals": finding.referrals, "more": finding.more}
-    return Page("find.html", shows)
+    shows = {
+        "sought": typed,
+        "people": people,
+        "referrals": finding.referrals,
+        "more": finding.more,
+        "lately": [],
+    }
+    if not typed:
+        shows["lately"] = [
+            (id, name_of(person), about(person, today), at)
+            for id, person, at in needs.people.lately(ask.here)
+        ]
+    seen = len(finding.people) + len(finding.referrals)
+    return Page("find.html", shows, noted=Noted(how_many=seen))
 
 
 def lookup(ask: Ask, needs: Needs) -> Answer:
     """People as a form's combobox offers them."""
     typed = ask.form.get("text", "").strip()[:MOST_LETTERS]
     people = needs.people.find(ask.here, typed).people if len(typed) > 1 else ()
-    return Value([_offered(each) for each in people[:8]])
+    shown = [_offered(each) for each in people[:8]]
+    return Value(shown, noted=Noted(how_many=len(shown)))
 
 
 def _offered(each: Found) -> dict[str, str]:

@@ -23,6 +23,11 @@ _WAITING = (*_AGAIN, "held")
 _LOOK_ONLY = Page(
     "refused.html", {"says": "Your role looks, and decides nothing here.", "remedy": "Ask the desk."}, 403
 )
+NOBODY = "none"  # the answer that it is none of those known
+_UNDECIDED = Problem(
+    "identity-undecided", "same_as", "It does not say who this is.",
+    "Choose one of the patients, or that they are different.",
+)  # fmt: skip
 _SETTLED_MEANWHILE = Problem(
     "item-closed", "item", "This is not open any more.", "Go back to the list; somebody has settled it."
 )
@@ -81,14 +86,20 @@ def settle(ask: Ask, needs: Needs) -> Answer:
     if not may(ask.here.role, "record"):
         return _LOOK_ONLY
     asked = needs.inbox.question(ask.here, ask.path["id"])
-    if asked is None:
-        return NOT_HERE
     same_as = ask.form.get("same_as", "")
-    if same_as and same_as not in {each.id for each in asked.like}:
+    if asked is None:
+        return _decided(same_as) if needs.inbox.sent_before(ask.here, ask.path["id"]) else NOT_HERE
+    if not same_as:
+        return _question(asked, (_UNDECIDED,), 422)
+    if same_as not in {NOBODY, *(each.id for each in asked.like)}:
         return _question(asked, (_SETTLED_MEANWHILE,), 409)
-    if problems := needs.inbox.settle(ask.here, asked, same_as):
+    if problems := needs.inbox.settle(ask.here, asked, "" if same_as == NOBODY else same_as):
         return _question(asked, problems, 422)
-    return Go("/inbox", "It is the same patient." if same_as else "They are different patients.")
+    return _decided(same_as)
+
+
+def _decided(same_as: str) -> Go:
+    return Go("/inbox", "They are different patients." if same_as == NOBODY else "It is the same patient.")
 
 
 def outgoing(ask: Ask, needs: Needs) -> Answer:

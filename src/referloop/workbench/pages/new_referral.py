@@ -20,8 +20,13 @@ from referloop.workbench.presenters.request_form import (
     request_of,
     wrong,
 )
+from referloop.workbench.sight import CLINICIAN, stands_for_names
 
+_ENTERED = "The referral is entered."
 _SETS = ("icd-10-cm", "nucc")
+_NOT_THEIRS = Problem(
+    "request-requester", "requester", "You do not refer in this name.", "Choose yourself or your practice."
+)
 
 
 def new_referral(ask: Ask, needs: Needs) -> Answer:
@@ -31,31 +36,43 @@ def new_referral(ask: Ask, needs: Needs) -> Answer:
     person = needs.requests.person(ask.here, id) if id else None
     if id and person is None:
         return NOT_HERE
-    form = {"patient": id, "form": needs.requests.fresh(ask.here)}
-    return _page(ask.here, form, person)
+    names = _in_whose_name(ask.here, needs)
+    form = {"patient": id, "form": needs.requests.fresh(ask.here), "requester": names[0] if names else ""}
+    return _page(ask.here, form, person, names=names)
+
+
+def _in_whose_name(here: Here, needs: Needs) -> Sequence[str]:
+    """A clinician refers for themselves or their practice; the desk enters a referral for anybody."""
+    return needs.own.stands_for(here) if here.role == CLINICIAN else ()
 
 
 def _posted(ask: Ask, needs: Needs) -> Answer:
     """First what is wrong, then who it may be, then what it may repeat; only then it goes in."""
     here, form = ask.here, dict(ask.form)
+    if before := needs.requests.entered(here):
+        return Go(f"/referrals/{before}", _ENTERED)
     form["form"] = form.get("form") or needs.requests.fresh(here)
     chosen = form.get("same", "")
     id = chosen if chosen not in ("", "new") else form.get("patient", "")
     person = needs.requests.person(here, id) if id else None
     form["patient"] = id if person else ""
     today = here.now.astimezone(here.zone).date()
-    if problems := wrong(form, today, known=person is not None):
-        return _page(here, form, person, problems=problems, status=422)
+    names = _in_whose_name(here, needs)
+    problems = wrong(form, today, known=person is not None)
+    if here.role == CLINICIAN and not stands_for_names(names, form.get("requester", "")):
+        problems = (*problems, _NOT_THEIRS)
+    if problems:
+        return _page(here, form, person, problems=problems, names=names, status=422)
     if person is None and chosen != "new" and (alike := needs.requests.alike(here, person_of(form))):
-        return _page(here, form, person, alike=alike, status=409)
+        return _page(here, form, person, alike=alike, names=names, status=409)
     said = _said(here, form, needs)
     doubles = needs.requests.doubles(here, id, said) if person and not form.get("sure") else ()
     if doubles:
-        return _page(here, form, person, doubles=doubles, status=409)
+        return _page(here, form, person, doubles=doubles, names=names, status=409)
     taken = needs.requests.take(here, form["form"], said, form["patient"])
     if isinstance(taken, tuple):
-        return _page(here, form, None, problems=taken, status=409)
-    return Go(f"/referrals/{taken}", "The referral is entered.")
+        return _page(here, form, None, problems=taken, names=names, status=409)
+    return Go(f"/referrals/{taken}", _ENTERED)
 
 
 def _said(here: Here, form: Mapping[str, str], needs: Needs) -> ReferralSaid:
@@ -76,7 +93,7 @@ def _worded(here: Here, reason: Coded, needs: Needs) -> Coded:
 
 def _page(
     here: Here, form: Mapping[str, str], person: Person | None, *, problems: Sequence[Problem] = (),
-    alike: Sequence[Found] = (), doubles: Sequence[Line] = (), status: int = 200,
+    alike: Sequence[Found] = (), doubles: Sequence[Line] = (), names: Sequence[str] = (), status: int = 200,
 ) -> Page:  # fmt: skip
     today = here.now.astimezone(here.zone).date()
     shows: dict[str, Any] = {
@@ -86,6 +103,7 @@ def _page(
         "invalid": {each.where for each in problems},
         "alike": [(each, name_of(each.person), about(each.person, today)) for each in alike],
         "doubles": doubles,
+        "names": names,
         "missing": missing(form, known=person is not None),
         "needed": NEEDED,
         "urgencies": URGENCIES,

@@ -70,7 +70,7 @@ def age_rows(ages: Sequence[Aged], ask: Ask) -> list[Drawn]:
     for place, each in enumerate(ages):
         newest = f"&until={today.fromordinal(today.toordinal() - _EDGES[place])}"
         last = place + 1 == len(ages)
-        oldest = "" if last else f"&since={today.fromordinal(today.toordinal() - _EDGES[place + 1])}"
+        oldest = "" if last else f"&since={today.fromordinal(today.toordinal() - _EDGES[place + 1] + 1)}"
         shown = f"{each.count:,}, {each.overdue:,} overdue"
         link = f"/referrals?{(oldest + newest).lstrip('&')}"
         marks.append(Mark(each.words, each.overdue, link, reach=each.count, shown=shown))

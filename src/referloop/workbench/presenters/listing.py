@@ -14,7 +14,7 @@ COLUMNS: Mapping[str, str] = {
     "step": "Next step", "owner": "Owner", "due": "Due", "received": "Received", "flags": "Flags",
     "reasons": "Why now",
 }  # fmt: skip
-USUAL = ("patient", "service", "urgency", "headline", "step", "owner", "due", "flags")
+USUAL = ("patient", "service", "urgency", "headline", "step", "owner", "due")
 ROLES = ("specialist", "senior", "lead", "nurse", "requester", "performer", "patient", "payer")
 FLAGS = (
     "overdue", "on-hold", "identity", "duplicate", "cancer", "safety", "paediatric", "pregnancy",

@@ -36,7 +36,7 @@ def patient_of(it: Workspace, today: date) -> Patient:
         sex=person.sex,
         born=spoken_birth(person.birth_date),
         number=numbers[0] if numbers else "",
-        language=_LANGUAGES.get(person.language.split("-")[0], person.language),
+        language=language_name(person.language),
         reach=tuple(
             f"{each.kind} {each.value}"
             + (" (wants no contact this way)" if _out(each.kind, now.opted_out) else "")
@@ -44,6 +44,14 @@ def patient_of(it: Workspace, today: date) -> Patient:
         ),
         died=now.died or person.died,
     )
+
+
+def language_name(tag: str) -> str:
+    """
+    >>> language_name("es-MX"), language_name("qu")
+    ('Spanish', 'qu')
+    """
+    return _LANGUAGES.get(tag.split("-")[0], tag)
 
 
 def _out(kind: str, opted_out: frozenset[str]) -> bool:

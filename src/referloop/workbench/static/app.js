@@ -1,6 +1,10 @@
 // Keys, the command palette, and news that waits to be let in. Pages work without any of it.
 
+import { isLocked, lock } from "./lock.js";
 import "./lookup.js";
+import "./passkeys.js";
+import "./beside.js";
+import "./pages.js";
 
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -26,15 +30,22 @@ const press = (selector) => {
   return true;
 };
 
+const inRow = (selector) => {
+  const found = rows()[at]?.querySelector(selector);
+  found?.click();
+  return !!found;
+};
+
 const keys = {
   j: () => stand(at + 1),
   k: () => stand(at - 1),
   x: () => rows()[at]?.querySelector("[type=checkbox]")?.click(),
-  n: () => press("[data-key=n]"),
+  n: () => inRow(".act-on") || press("[data-key=n]"),
   c: () => press("[data-key=c]"),
-  s: () => press("[data-key=s]"),
+  s: () => inRow("[data-aside]") || press("[data-key=s]"),
   u: () => press("[data-key=u]"),
   e: () => press("[data-key=e]"),
+  w: () => press("[data-key=w]"),
   "/": () => press("#find"),
   "?": () => document.querySelector("#keys")?.showModal(),
   g: () => { chord = "g"; setTimeout(() => { chord = ""; }, 1200); },
@@ -47,7 +58,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (isLocked() || document.querySelector("dialog[open]")) return;
   if (chord === "g") {
     chord = "";
     if (press(`[data-go="${CSS.escape(event.key)}"]`)) event.preventDefault();
@@ -127,12 +138,21 @@ text?.addEventListener("keydown", (event) => {
 // News: ask cheaply whether the board changed; the page stays as it is until somebody lets the change in.
 const news = document.querySelector("[data-news]");
 const version = document.body.dataset.version;
+const others = document.querySelector("[data-others]");
+let writing = false;
+document.querySelector("#do form")?.addEventListener("input", () => { writing = true; });
 if (news && version) {
   setInterval(async () => {
-    if (document.hidden || !news.hidden) return;
-    const answer = await fetch(`/version?at=${encodeURIComponent(location.pathname)}`, { headers: { accept: "application/json" } }).catch(() => null);
-    if (answer?.redirected) { location.reload(); return; } // signed out meanwhile: show no patient any longer
-    if (answer?.ok && (await answer.json()).version !== version) news.hidden = false;
+    if (document.hidden || isLocked() || !news.hidden) return;
+    const answer = await fetch(`/version?at=${encodeURIComponent(location.pathname)}${writing ? "&writing=1" : ""}`, { headers: { accept: "application/json" } }).catch(() => null);
+    if (answer?.redirected) { lock(); return; } // signed out meanwhile: show no patient any longer
+    if (!answer?.ok) return;
+    const said = await answer.json();
+    if (said.version !== version) news.hidden = false;
+    if (others && said.others !== undefined) {
+      others.hidden = !said.others;
+      if (others.lastElementChild.textContent !== said.others) others.lastElementChild.textContent = said.others;
+    }
   }, 8000);
   news.querySelector("[data-let-in]").addEventListener("click", () => location.reload());
 }
@@ -169,3 +189,10 @@ for (const told of document.querySelectorAll("[data-missing]")) {
 const begin = () => { if (document.activeElement === document.body) document.querySelector("[data-focus]")?.focus({ preventScroll: !!location.hash }); };
 begin();
 addEventListener("load", () => setTimeout(begin));
+
+// Who said so, behind every value, until it is hidden again.
+const saidBy = document.querySelector("[data-said-by]");
+saidBy?.addEventListener("click", () => {
+  const shown = document.body.toggleAttribute("data-sources");
+  saidBy.setAttribute("aria-pressed", String(shown));
+});

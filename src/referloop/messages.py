@@ -58,6 +58,28 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRules:
+    """How a patient may be reached and spoken with, as they or their caregiver told the desk.
+
+    `only_by` and `only_at` are a confidential-communication request (45 CFR 164.522(b)): no other way.
+    """
+
+    language: str = ""  # BCP 47, spoken
+    interpreter: str = ""  # by phone, by video, in person, sign language, none needed
+    only_by: str = ""  # a way of contact; "" for any
+    only_at: str = ""  # the number or address for it
+    no_voicemail: bool = False
+    say_as: str = ""  # what the caller says who they are
+    times: str = ""
+    speaks_for: str = ""  # who else may be spoken with
+    speaks_until: date | None = None
+    support: str = ""  # large print, hearing, help at hand
+
+
+NO_RULES = ContactRules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """A requester or performer as a message names it: a practitioner, an organisation, or both."""
 

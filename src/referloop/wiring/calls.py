@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from referloop.messages import Person
 from referloop.referral.board import standing
-from referloop.storage import worklist
+from referloop.storage import contact_rules, worklist
+from referloop.storage.contact_rules import Told
 from referloop.storage.resources import logs
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_page
@@ -22,10 +23,16 @@ class CallsOfDesk:
     def sheet(self, here: Here, wanted: Filter) -> Sequence[ToCall]:
         policy = self.desk.policy(here.organization)
         with self.desk.database.reading(here.organization) as session:
-            lines = lines_page(session, here, wanted).lines
+            lines = [each for each in lines_page(session, here, wanted).lines if not each.hidden]
             told = logs(session, [line.referral for line in lines])
             people = worklist.people(session, [line.patient for line in lines])
+            rules = contact_rules.told(session, [line.patient for line in lines])
         return [
-            ToCall(line, standing(told[line.referral], policy, here.now), people.get(line.patient, Person()))
+            ToCall(
+                line,
+                standing(told[line.referral], policy, here.now),
+                people.get(line.patient, Person()),
+                rules.get(line.patient, Told()).rules,
+            )
             for line in lines
         ]

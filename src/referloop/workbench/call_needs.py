@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from referloop.messages import Person
+from referloop.messages import NO_RULES, ContactRules, Person
 from referloop.referral.board import Standing
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Filter, Line
@@ -17,6 +17,7 @@ class ToCall:
     line: Line
     standing: Standing
     person: Person
+    rules: ContactRules = NO_RULES
 
 
 class CallNeeds(Protocol):

@@ -52,6 +52,10 @@ FORMS: Mapping[str, Fields] = {
     "lookup/people": _LOOKUP,
     "lookup/parties": _LOOKUP,
     "find": _form("text"),
+    "patients/<str:id>/contact": _form(
+        "seen", "language", "interpreter", "only_by", "only_at", "no_voicemail", "say_as", "times",
+        "speaks_for", "speaks_until", "support",
+    ),
     "glass": _form("referral", "patient", "who", "why", "words"),
     "glass/close": _form("patient"),
     "referrals": _form(*_LIST, several=("column",)),

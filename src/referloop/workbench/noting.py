@@ -33,6 +33,7 @@ NOTES: Mapping[str, str] = {
     "lookup/parties": NOBODY,
     "find": "found",
     "patients/<str:id>": "patient-opened",
+    "patients/<str:id>/contact": "patient-opened",
     "directory": NOBODY,
     "directory/party": "list-opened",
     "referrals": "list-opened",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from referloop.messages import Party, Person, ReferralSaid
+from referloop.messages import NO_RULES, ContactRules, Party, Person, ReferralSaid
 from referloop.referral.facts.coverage import CoverageStated
 from referloop.referral.problems import Problem
 from referloop.workbench.asking import Here
@@ -42,6 +42,19 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """How a patient may be reached; `seq` counts what was told, 0 for nothing yet."""
+
+    seq: int
+    told: ContactRules
+    who: str  # a person's name
+    at: datetime | None
+
+
+NO_RULES_YET = Rules(0, NO_RULES, "", None)
+
+
+@dataclass(frozen=True, slots=True)
 class Patient:
     """A person with everything here that is theirs."""
 
@@ -52,6 +65,7 @@ class Patient:
     closed: Sequence[Line]
     covers: Sequence[Cover]
     questions: Sequence[Todo]
+    rules: Rules = NO_RULES_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +101,16 @@ class PeopleNeeds(Protocol):
     def lately(self, here: Here) -> Sequence[tuple[str, Person, datetime]]:
         """Whom of the desk's patients they looked at last, and when."""
 
+    def rules(self, here: Here, id: str) -> tuple[Person, Rules] | None: ...
+    def tell_rules(self, here: Here, id: str, seen: int, rules: ContactRules) -> tuple[Problem, ...]:
+        """`seen` is the number of what was on the screen."""
+
 
 class DirectoryNeeds(Protocol):
     """See `needs.Needs`."""
 
-    def parties(self, here: Here, text: str, after: str) -> tuple[Sequence[Known], str]:
-        """By name, and where the next page begins."""
+    def parties(self, here: Here, text: str, after: str, kind: str = "") -> tuple[Sequence[Known], str]:
+        """By name, only `practitioners` or `organisations` when asked, and where the next page begins."""
 
     def party(self, here: Here, key: str) -> KnownParty | None: ...
 

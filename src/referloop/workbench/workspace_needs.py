@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from referloop.messages import Person
+from referloop.messages import NO_RULES, ContactRules, Person
 from referloop.referral.board import Standing
-from referloop.referral.entry import Draft
+from referloop.referral.entry import Author, Draft, When
 from referloop.referral.problems import Problem
+from referloop.referral.snapshot import Snapshot
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Line, Todo
 from referloop.workbench.sight import Sight
@@ -30,6 +31,43 @@ class Workspace:
     kept: frozenset[str]  # the documents whose content is here
     items: Sequence[Todo]
     sight: Sight  # how much of it this is
+    rules: ContactRules = NO_RULES  # how the patient may be reached
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """That something was recorded: when it happened, of what kind it is and by whom."""
+
+    at: When
+    word: str
+    author: Author
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What those see of a referral who may know of it and not read it; `hidden` where it is restricted."""
+
+    referral: str
+    version: int
+    patient: str
+    person: Person
+    service: str
+    parties: tuple[str, str]  # who asks, and who is to see the patient
+    urgency: str
+    headline: str
+    owner: str
+    lanes: Sequence[tuple[str, str]]  # name and state
+    happened: Sequence[Happened]  # the latest first
+    names: Mapping[str, str]  # everybody who ever worked here: id and name
+    trusted: Mapping[str, str]  # those who can be given what is restricted
+    hidden: bool
+
+
+def parties_of(now: Snapshot) -> tuple[str, str]:
+    """Who asks, and who is to see the patient: the performer chosen last, or the one asked for."""
+    chosen = [name for leg in now.legs.values() if (name := getattr(leg.fact, "performer", ""))]
+    asked = now.request
+    return asked.requester if asked else "", chosen[-1] if chosen else asked.performer if asked else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +83,16 @@ class WorkspaceNeeds(Protocol):
     """See `needs.Needs`."""
 
     def open(self, here: Here, referral: str) -> Workspace | None: ...
+    def header(self, here: Here, referral: str) -> Header | None:
+        """Where it does not open; None where they may not know of it."""
+
     def record(
         self, here: Here, referral: str, seen: int | None, draft: Draft, upload: Upload | None = None
     ) -> Outcome: ...
     def sent_before(self, here: Here, referral: str) -> bool:
         """Whether this very form was recorded on this referral before."""
 
-    def merge(
-        self, here: Here, survivor: str, double: str, reason: str, seen: Mapping[str, int]
-    ) -> Outcome:
+    def merge(self, here: Here, survivor: str, double: str, reason: str, seen: Mapping[str, int]) -> Outcome:
         """`seen` has the version of each referral that was on the screen."""
 
     def unmerge(self, here: Here, resting: str, reason: str, seen: Mapping[str, int]) -> Outcome: ...

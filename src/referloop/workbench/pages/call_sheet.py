@@ -12,6 +12,7 @@ from referloop.workbench.pages.my_work import ONLY, QUEUES, about, wanted
 from referloop.workbench.presenters.own import visit
 from referloop.workbench.presenters.patient import language_name
 from referloop.workbench.presenters.questions import name_of, spoken_birth
+from referloop.workbench.presenters.reach import is_safe_contact, ways, words_of
 
 _DIED = "The patient has died: do not call."
 _SAFETY = "A safety risk is flagged: read the referral before you call."
@@ -29,6 +30,8 @@ class Calling:
     ways: Sequence[str]
     closed_ways: Sequence[str]
     warning: str
+    rules: Sequence[str]
+    safe_contact: bool
     talks: Sequence["Talk"]
 
 
@@ -70,13 +73,16 @@ def calls(rows: Sequence[ToCall], here: Here) -> list[Calling]:
 def _calling(few: Sequence[ToCall], here: Here) -> Calling:
     person = few[0].person
     out = frozenset().union(*(each.standing.now.opted_out for each in few))
-    ways = [(each.kind, each.value) for each in person.contacts]
+    rules = few[0].rules
+    usable = [each for each in person.contacts if each.kind not in out]
     return Calling(
         name=name_of(person),
         about=about(few[0].line, here.now.astimezone(here.zone).date()),
         born=spoken_birth(person.birth_date),
-        language=language_name(person.language),
-        ways=[f"{kind} {value}" for kind, value in ways if kind not in out],
+        language=language_name(rules.language or person.language),
+        rules=words_of(rules),
+        safe_contact=is_safe_contact(rules),
+        ways=ways(usable, rules, frozenset()),
         closed_ways=sorted(out),
         warning=_warning(few, out),
         talks=[_talk(each) for each in few],

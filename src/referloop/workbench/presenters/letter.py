@@ -15,6 +15,7 @@ from referloop.workbench.presenters.choices import plain
 from referloop.workbench.presenters.own import permits
 from referloop.workbench.presenters.papers import Paper
 from referloop.workbench.presenters.patient import patient_of
+from referloop.workbench.presenters.reach import ways, words_of
 from referloop.workbench.rendering import spoken_day
 from referloop.workbench.workspace_needs import Workspace
 
@@ -114,8 +115,9 @@ def contact(it: Workspace) -> list[str]:
         return ["The patient has died: contact nobody under these numbers."]
     if "safety" in now.risks or "all" in now.opted_out:
         return [_THROUGH_US]
-    wanted = [f"{each.kind} {each.value}" for each in it.person.contacts if each.kind not in now.opted_out]
-    return wanted + [f"not by {plain(each)}" for each in sorted(now.opted_out)]
+    usable = [each for each in it.person.contacts if each.kind not in now.opted_out]
+    wanted = [way for way in ways(usable, it.rules, frozenset()) if not way.endswith("not this way")]
+    return words_of(it.rules) + wanted + [f"not by {plain(each)}" for each in sorted(now.opted_out)]
 
 
 def _history(it: Workspace) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from referloop.workbench.presenters.questions import name_of, spoken_birth
+from referloop.workbench.presenters.reach import is_safe_contact, ways, words_of
 from referloop.workbench.workspace_needs import Workspace
 
 _LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese", "zh": "Chinese",
@@ -24,6 +25,8 @@ class Patient:
     language: str
     reach: tuple[str, ...]  # each way, and whether the patient wants none of it
     died: bool
+    rules: tuple[str, ...]  # how they may be reached and spoken with
+    safe_contact: bool  # a wrong call could do harm
 
 
 def patient_of(it: Workspace, today: date) -> Patient:
@@ -36,13 +39,11 @@ def patient_of(it: Workspace, today: date) -> Patient:
         sex=person.sex,
         born=spoken_birth(person.birth_date),
         number=numbers[0] if numbers else "",
-        language=language_name(person.language),
-        reach=tuple(
-            f"{each.kind} {each.value}"
-            + (" (wants no contact this way)" if _out(each.kind, now.opted_out) else "")
-            for each in person.contacts
-        ),
+        language=language_name(it.rules.language or person.language),
+        reach=tuple(ways(person.contacts, it.rules, now.opted_out)),
         died=now.died or person.died,
+        rules=tuple(words_of(it.rules)),
+        safe_contact=is_safe_contact(it.rules),
     )
 
 
@@ -52,10 +53,6 @@ def language_name(tag: str) -> str:
     ('Spanish', 'qu')
     """
     return _LANGUAGES.get(tag.split("-")[0], tag)
-
-
-def _out(kind: str, opted_out: frozenset[str]) -> bool:
-    return bool(opted_out & {kind, "all"})
 
 
 def age(born: str, today: date) -> str:

@@ -16,7 +16,7 @@ def told(folder: Path) -> Said:
 def test_the_story_ends_with_the_closed_loop(tmp_path: Path):
     said = told(tmp_path)
     assert (said.code, said.err) == (0, "")
-    assert "39 referrals are here." in said.out
+    assert "84 referrals are here, some of patients you can find by name:" in said.out
     assert said.out.count("  refused    ") == 3
     assert "  Closed, loop complete: nothing is owed any more." in said.out
 
@@ -37,10 +37,10 @@ def test_the_demonstration_s_books_hold(tmp_path: Path):
     inbox = terminal("--organization", "riverbend", "inbox").out
     assert terminal("--organization", "riverbend", "verify").code == 0
     assert [line.split() for line in inbox.splitlines()[1:]] == [
-        ["done", "43"],
-        ["kept", "4"],
-        ["held", "0"],
+        ["done", "99"],
+        ["kept", "5"],
+        ["held", "1"],
         ["problem", "0"],
-        ["refused", "0"],
+        ["refused", "1"],
         ["dead", "0"],
     ]

@@ -19,6 +19,7 @@ from referloop.storage.access import SCOPES, Organization, User, add_organizatio
 from referloop.storage.board import page
 from referloop.storage.sight import stand_for
 from referloop.wiring.desk import Desk, open_desk
+from referloop.workbench.tour import GOOD_FOR
 
 _PEOPLE = (
     User("dana", "Dana Reyes", "specialist"), User("morgan", "Morgan Blake", "senior"),
@@ -28,6 +29,7 @@ _PEOPLE = (
     User("admin", "Alex Wirth", "administrator"),
 )  # fmt: skip
 _STAND_FOR = {"osei": ["Ruth Osei"], "harbor": ["Harbor Cardiology"]}
+_LEFT = User("robin", "Robin Keller", "junior", active=False)
 TOKEN = "demonstration"  # noqa: S105  it opens invented books on this machine alone
 
 
@@ -44,7 +46,6 @@ def demo(
     mllp_port: Annotated[int, typer.Option(help="The port of MLLP; 0 for none.")] = 2575,
 ) -> None:
     """A workbench full of invented referrals, and one referral's story to the closed loop."""
-    from referloop.wiring.demonstration.department import SMALL, Size, fill
     from referloop.wiring.demonstration.story import tell_story
 
     path = folder / "referloop.sqlite3"
@@ -60,10 +61,7 @@ def demo(
     try:
         moment = _moment(now, desk)
         _people(desk, chosen, moment)
-        say("Riverbend Specialty Clinic, an invented department. Messages come through the front door:")
-        say("FHIR over HTTP, HL7 v2 over MLLP, and a weekly spreadsheet.")
-        referrals = fill(desk, chosen.organization, TOKEN, moment, seed, SMALL if small else Size())
-        say(f"{len(referrals)} referrals are here. One more comes, and this is its story.\n")
+        _department(desk, chosen, moment, seed, small=small)
         story = tell_story(desk, chosen.organization, TOKEN, moment, say)
         _afterwards(desk, chosen, story)
         if serve:
@@ -94,10 +92,29 @@ def _people(desk: Desk, chosen: Settings, moment: datetime) -> None:
     with desk.database.transaction(chosen.organization) as session:
         add_organization(session, riverbend, moment)
         add_token(session, TOKEN, "town", sorted(SCOPES), moment, None)
-        for person in _PEOPLE:
+        for person in (*_PEOPLE, _LEFT):
             add_user(session, person, moment)
         for person_id, names in _STAND_FOR.items():
             stand_for(session, person_id, names)
+
+
+def _department(desk: Desk, chosen: Settings, moment: datetime, seed: int, *, small: bool) -> None:
+    """Ninety days of it, or five weeks, with what is planted in them."""
+    from referloop.wiring.demonstration.department import SMALL, Size, fill
+    from referloop.wiring.demonstration.loose_ends import loose_ends
+    from referloop.wiring.demonstration.oversight import close_a_day, oversight
+    from referloop.wiring.demonstration.planting import plant
+
+    say("Riverbend Specialty Clinic, an invented department. Messages come through the front door:")
+    say("FHIR over HTTP, HL7 v2 over MLLP, and a weekly spreadsheet.")
+    close_a_day(desk, chosen.organization, moment)
+    came = fill(desk, chosen.organization, TOKEN, moment, seed, SMALL if small else Size())
+    places = plant(desk, chosen.organization, TOKEN, moment, seed)
+    loose_ends(desk, chosen.organization, TOKEN, moment, seed)
+    oversight(desk, chosen.organization, moment, places)
+    say(f"{len(came) + len(places)} referrals are here, some of patients you can find by name:")
+    say("Alvarez, Maria (three referrals, one call) and Chen, David (denied, an appeal is due).")
+    say("One more comes, and this is its story.\n")
 
 
 def _sign_ins(chosen: Settings) -> None:
@@ -109,7 +126,8 @@ def _sign_ins(chosen: Settings) -> None:
     for person in _PEOPLE:
         set_password(chosen.organization, person.id, chosen.demo)
     say(f"\nSign in to the workbench; for everybody the password is {chosen.demo}")
-    table(("name", "person", "role"), [(person.id, person.name, person.role) for person in _PEOPLE])
+    rows = [(person.id, person.name, person.role, GOOD_FOR[person.role]) for person in _PEOPLE]
+    table(("name", "person", "role", "to see"), rows)
 
 
 def _afterwards(desk: Desk, chosen: Settings, story: str) -> None:

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,14 +20,24 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def fhir_request(it: Case, sent_at: datetime) -> bytes:
-    """A transaction that brings the patient, the requester and the request."""
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that goes along; words are one too."""
+
+    title: str
+    media_type: str
+    content: bytes
+
+
+def fhir_request(it: Case, sent_at: datetime, papers: Sequence[Paper] = (), see_by: str = "") -> bytes:
+    """A transaction that brings the patient, the requester, the request and what belongs to it."""
     resources = {
         "patient": _patient(it),
         "requester": {"resourceType": "Practitioner", "name": [{"text": it.office.clinician}]},
         "plan": _coverage(it),
-        "request": _request(it, sent_at),
+        "request": _request(it, sent_at) | ({"occurrencePeriod": {"end": see_by}} if see_by else {}),
     }
+    resources |= {f"paper-{number}": _document(it, each) for number, each in enumerate(papers)}
     entries = [
         {
             "fullUrl": f"urn:uuid:{_uuid(it, name)}",
@@ -38,10 +49,11 @@ def fhir_request(it: Case, sent_at: datetime) -> bytes:
     return _json({"resourceType": "Bundle", "type": "transaction", "entry": entries})
 
 
-def fhir_report(it: Case, sent_at: datetime, text: str) -> bytes:
-    """The performer's Task comes back completed, with the report."""
-    report = {"contentType": "text/plain", "title": "Consultation report"}
-    report["data"] = b64encode(text.encode()).decode()
+def fhir_report(it: Case, sent_at: datetime, report: Paper | str) -> bytes:
+    """The performer's Task comes back completed, with the report: a document, or words."""
+    if isinstance(report, str):
+        report = Paper("Consultation report", "text/plain", report.encode())
+    attached = _attached(report)
     task = {
         "resourceType": "Task",
         "status": "completed",
@@ -51,7 +63,7 @@ def fhir_report(it: Case, sent_at: datetime, text: str) -> bytes:
             "identifier": {"system": it.office.system, "value": it.number},
         },
         "lastModified": sent_at.isoformat(),
-        "output": [{"type": {"text": "Consultation report"}, "valueAttachment": report}],
+        "output": [{"type": {"text": "Consultation report"}, "valueAttachment": attached}],
     }
     entry = {"fullUrl": f"urn:uuid:{_uuid(it, 'report')}", "resource": task}
     entry["request"] = {"method": "POST", "url": "Task"}
@@ -119,9 +131,26 @@ def _coverage(it: Case) -> dict[str, Any]:
     }
 
 
+def _document(it: Case, paper: Paper) -> dict[str, Any]:
+    return {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "description": paper.title,
+        "type": {"text": paper.title},
+        "content": [{"attachment": _attached(paper)}],
+        "context": {"related": [{"reference": f"urn:uuid:{_uuid(it, 'request')}"}]},
+    }
+
+
+def _attached(paper: Paper) -> dict[str, str]:
+    data = b64encode(paper.content).decode()
+    return {"contentType": paper.media_type, "title": paper.title, "data": data}
+
+
 def _request(it: Case, sent_at: datetime) -> dict[str, Any]:
     need = it.need
-    asked = {"coding": [{"system": "http://snomed.info/sct", "code": need.code}]}
+    coding = [{"system": "http://snomed.info/sct", "code": need.code}]
+    asked: dict[str, Any] = {"coding": coding} if need.code else {}
     return {
         "resourceType": "ServiceRequest",
         "status": "active",

@@ -140,6 +140,7 @@ _SHARES = {"Orthopaedics": 20, "Gastroenterology": 18, "Dermatology": 14, "Cardi
            "Pulmonology": 8, "Endocrinology": 7, "Psychiatry": 6, "Rheumatology": 4}  # fmt: skip
 _ASKED = [need for need in NEEDS for _ in range(_SHARES[need.specialty])]
 _FOR_CHILDREN = [need for need in _ASKED if not need.adults]
+_SENDS = (0, 1, 2, 3, 1, 2, 3, 1)  # how often each office refers: the first has one clinician
 _AGAIN = 6  # one in so many is for somebody who was referred before,
 _MOVED = 5  # and one in so many of these has another number by now
 
@@ -152,7 +153,7 @@ def case(seed: int, number: int) -> Case:
     return Case(
         number=f"REF-{2_800 + number}",
         resident=who,
-        office=OFFICES[number % len(OFFICES)],
+        office=OFFICES[_SENDS[number % len(_SENDS)]],
         need=chosen(_FOR_CHILDREN if who.born.year > 2008 else _ASKED, seed, number, "need"),
         urgency=chosen(_URGENCIES, seed, number, "urgency"),
     )

@@ -11,7 +11,6 @@ from referloop.referral.problems import ProgramFault
 from referloop.wiring.demonstration.agenda import Department
 from referloop.wiring.demonstration.courses import begin
 from referloop.wiring.demonstration.partners import Clock, by_spreadsheet, over_mllp, post
-from referloop.wiring.demonstration.sent_out import send_out
 from referloop.wiring.desk import Desk
 
 _DAY = timedelta(days=1)
@@ -54,7 +53,6 @@ def fill(
         for at, rows in _weekly([one for one in sent if one.case.office == _BY_LIST], now).items():
             it.plan(at, lambda rows=rows: came.extend(_list_arrives(it, rows)))  # type: ignore[misc]
         it.live()
-    send_out(it, came)
     return came
 
 

@@ -31,7 +31,7 @@ def _triage(turn: Turn) -> Step:
 
 
 def _information(turn: Turn) -> Step | None:
-    if turn.fated(0.1, f"never {turn.about}"):
+    if turn.fated(0.1, f"late {turn.about}") and turn.vain < 2:
         return None
     return ours(turn, "information-received", request=turn.about, what="sent by the practice")
 
@@ -139,7 +139,7 @@ def _declined(turn: Turn) -> Step:
 
 
 def _duplicate(turn: Turn) -> Step | None:
-    if turn.fated(0.3, "open"):
+    if turn.fated(0.3, "open") and turn.vain < 1:
         return None
     return ours(turn, "duplicate-dismissed", other=turn.about, reason="another question")
 

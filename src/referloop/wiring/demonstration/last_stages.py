@@ -10,7 +10,7 @@ from referloop.wiring.demonstration.turns import Answer, Step, Turn, ours
 # A standard normal distribution at the middle of each of its twelfths.
 _NORMAL = (-1.73, -1.15, -0.81, -0.55, -0.32, -0.1, 0.1, 0.32, 0.55, 0.81, 1.15, 1.73)
 _SPREAD = 0.75
-_SHORTER = 0.6  # a department that works its list
+_SHORTER = 0.5  # a department that works its list
 _SOONER = {"stat": 0.05, "urgent": 0.45, "expedited": 0.55}
 _PERFORMERS = ("Dr. Amin", "Dr. Castell", "Dr. Iyer", "Dr. Novak", "Dr. Bello", "Dr. Hartmann")
 _WAYS = (("phone", "morning"), ("text", "afternoon"), ("mobile", "evening"), ("phone", "midday"))
@@ -70,7 +70,7 @@ def _unreached(turn: Turn) -> Step | None:
     if turn.said("looked-again") and turn.fated(0.6, "withdraws"):
         note = "We spoke at another visit; it is no longer needed."
         return Step("referral-closed", {"reason": "clinician-withdrew", "note": note}, OSEI)
-    return None
+    return _call(turn) if turn.vain else None
 
 
 def _booked(turn: Turn) -> Step:
@@ -117,8 +117,10 @@ def _no_report(turn: Turn) -> Step:
 
 
 def _close(turn: Turn) -> Step | None:
-    if not turn.standing.now.patient_told or not turn.standing.now.reports:
+    if not turn.standing.now.patient_told:
         return None
+    if not turn.standing.now.reports:
+        return Step("referral-closed", {"reason": "seen-no-report"}, OSEI)
     report = next(reversed(turn.standing.now.reports))
     return Step("referral-closed", {"reason": "completed"}, turn.clerk, f"document:{report}")
 

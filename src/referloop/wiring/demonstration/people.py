@@ -14,10 +14,13 @@ MORGAN = Author("person", "morgan", "senior")
 OSEI = Author("person", "osei", "clinician")
 NOOR = Author("person", "noor", "nurse")
 KIM = Author("person", "lead", "lead")
+HARBOR = Author("person", "harbor", "receiving-office")
+ADMIN = Author("person", "admin", "administrator")
 DESK = (DANA, DANA, DANA, JULES, JULES, MORGAN)
 
 # Of the time that is given for something, the share after which it is done; the last ones are late.
-_PACE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.3, 2.2, 6.0)
+_PACE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.2, 2.2)
+_LATEST = timedelta(days=4)  # by then somebody has noticed
 _LONGEST = timedelta(days=4)  # the desk has no reason to wait longer
 _DAY = timedelta(days=1)
 _OPENS, _CLOSES = 8, 17
@@ -34,6 +37,7 @@ def done_at(each: Obligation, zone: ZoneInfo, *why: object) -> datetime:
     if each.requirement.owner in OURS:
         given = min(given, _LONGEST)
     at = each.opens_at + given * chosen(_PACE, *why, each.requirement.code, each.opener.seq)
+    at = min(at, each.due + _LATEST)
     return in_hours(at, zone, *why, each.opener.seq)
 
 

@@ -1,57 +1,62 @@
-"""What the department cannot see itself it sends to an office that signs in here, and the office answers."""
+"""What the department sent to an office that signs in here, and how far that office is with each."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from itertools import islice
-from typing import Any
+import shlex
+from dataclasses import replace
+from datetime import time
 
-from referloop.referral.board import Standing
-from referloop.referral.entry import Author, Draft
-from referloop.referral.fields import fact_from
-from referloop.referral.kinds import ReferralId
-from referloop.referral.problems import ProgramFault
-from referloop.wiring.demonstration.agenda import Department
-from referloop.wiring.demonstration.people import MORGAN
-from referloop.wiring.recording import Place, record
+from referloop.gym.town import NEEDS, OFFICES, case
+from referloop.wiring.demonstration.planted import Act, Planted, act
 
 OFFICE = "Harbor Cardiology"
-_HARBOR = Author("person", "harbor", "receiving-office")
-_MOST = 15
-_BEFORE = {"New", "Clearing coverage", "Awaiting payer", "Choosing performer", "Contacting patient"}
-_Said = tuple[str, Author, dict[str, Any]]
-# How far the office is with each: some are new to it, some accepted, some booked.
-_ANSWERS: Sequence[Sequence[str]] = (
-    (), ("receipt-confirmed",), ("receipt-confirmed", "referral-accepted"), (),
-    ("receipt-confirmed", "referral-accepted", "appointment-booked"),
+_FIRST = 2_640
+_NEEDS = [need for need in NEEDS if need.specialty == "Cardiology"]
+_BEFORE = """
+{came} 08:40 dana receipt-acknowledged channel=fhir
+{came} 08:50 dana referral-triaged urgency={urgency}
+{came} 09:00 dana eligibility-checked result=active payer="{plan}"
+{came} 09:10 dana permission-assessed authorization=auth-1 kind=prior-authorization result=not-required basis="its list"
+{came} 09:15 morgan performer-chosen leg=leg-1 performer="{office}" why="the first with a slot"
+{came} 09:20 morgan referral-sent leg=leg-1 channel=portal
+"""  # noqa: E501
+_READ = "{came} 09:25 harbor receipt-confirmed leg=leg-1\n"
+_TAKEN = _READ + "{came} 09:28 harbor referral-accepted leg=leg-1\n"
+_BOOKED = "{came} 09:29 harbor appointment-booked leg=leg-1 appointment=visit-1 performer={performer} starts="
+_TOLD = "{came} 10:00 dana patient-told what=appointment channel=portal\n"
+# On which business day each came, and what the office said since.
+_OFFICE_SAYS = (
+    (0, ""), (0, ""), (-1, ""), (-1, _READ), (0, _READ), (-1, _TAKEN), (0, _TAKEN),
+    (-2, _TAKEN + _BOOKED + "{{+3}}T09:30\n" + _TOLD), (-4, _TAKEN + _BOOKED + "{{+6}}T11:00\n" + _TOLD +
+     "-1 15:00 harbor appointment-confirmed appointment=visit-1\n"),
+    (-1, _READ + '-1 14:00 harbor referral-declined leg=leg-1 reason="no slot in the time you name"\n'),
+    (-1, _READ + '-1 14:30 harbor information-requested request=ask-1 of=requester what="the last ECG"\n'),
+    (-1, _TAKEN + '-1 14:40 harbor urgency-proposed urgency=urgent reason="pain at rest since Friday"\n'),
+    (-6, _TAKEN + _BOOKED + "{{-1}}T13:30\n-1 14:30 harbor encounter-finished appointment=visit-1\n"),
+    (-7, _TAKEN + _BOOKED + "{{-3}}T10:00\n-3 11:00 harbor encounter-finished appointment=visit-1\n"
+     "-1 15:10 then report\n"),
+    (-5, _TAKEN + _BOOKED + "{{-1}}T10:00\n-1 11:00 harbor patient-no-show appointment=visit-1\n"),
+    (-1, _READ + '-1 11:30 harbor referral-redirected leg=leg-1 to="County Heart Failure Clinic"\n'),
 )  # fmt: skip
 
 
-def send_out(it: Department, came: Sequence[ReferralId]) -> None:
-    """In the last two days; what may not be sent yet stays."""
-    for number, referral in enumerate(islice(_heart(it, came), _MOST)):
-        hours = 3 + number * 3
-        for word, by, fields in _said(it, number):
-            fact = fact_from(word, fields)
-            if isinstance(fact, tuple):
-                raise ProgramFault(f"the demonstration's {word} is wrong: {fact[0]}")
-            draft = Draft(fact, it.clock.at - timedelta(hours=hours))
-            if not isinstance(record(it.desk, Place(it.organization, referral), draft, by), Standing):
-                break
-            hours -= 1
+def sent_out(seed: int) -> list[Planted]:
+    """One in every state that the office's list can show."""
+    return [_sent(seed, number, *says) for number, says in enumerate(_OFFICE_SAYS)]
 
 
-def _heart(it: Department, came: Sequence[ReferralId]) -> Iterator[ReferralId]:
-    for referral in reversed(came):
-        now = it.standing(referral)
-        request = now.now.request
-        if request and "Cardiology" in request.service and now.headline in _BEFORE:
-            yield referral
-
-
-def _said(it: Department, number: int) -> Iterator[_Said]:
-    yield "performer-chosen", MORGAN, {"leg": "leg-1", "performer": OFFICE, "why": "the first with a slot"}
-    yield "referral-sent", MORGAN, {"leg": "leg-1", "channel": "portal"}
-    visit = (it.until.astimezone(it.zone) + timedelta(days=3 + number)).replace(hour=9, minute=30)
-    booked = {"appointment": "visit-1", "starts": f"{visit:%Y-%m-%dT%H:%M}", "performer": OFFICE}
-    for word in _ANSWERS[number % len(_ANSWERS)]:
-        yield word, _HARBOR, {"leg": "leg-1", **(booked if word == "appointment-booked" else {})}
+def _sent(seed: int, number: int, came: int, says: str) -> Planted:
+    drawn = case(seed, _FIRST + number)
+    urgency = "expedited" if drawn.urgency == "stat" else drawn.urgency
+    it = replace(
+        drawn,
+        number=f"REF-{_FIRST + number}",
+        need=_NEEDS[number % len(_NEEDS)],
+        office=OFFICES[1 + number % 2],
+        urgency=urgency,
+    )
+    named = {
+        "came": came, "urgency": urgency, "plan": it.resident.plan, "office": OFFICE,
+        "performer": shlex.quote(OFFICE),
+    }  # fmt: skip
+    lines = (_BEFORE + says).format(**named).strip().splitlines()
+    acts: tuple[Act, ...] = tuple(act(line) for line in lines)
+    return Planted(it, (came, time(8, 30)), None, (), acts)

@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody turns to one thing that is owed on a referral."""
+    """Somebody turns to one thing that is owed on a referral; `vain` is how often that led nowhere."""
 
     seed: int
     case: Case
@@ -35,6 +35,7 @@ class Turn:
     owed: Obligation
     at: datetime
     zone: ZoneInfo
+    vain: int = 0
 
     @property
     def about(self) -> str:
@@ -48,7 +49,7 @@ class Turn:
         return mine[0] if mine else chosen(DESK, self.seed, self.case.number, "clerk")
 
     def happens(self, share: float, what: str) -> bool:
-        return chance(share, self.seed, self.case.number, what, self.count)
+        return chance(share, self.seed, self.case.number, what, self.count, self.vain)
 
     def fated(self, share: float, what: str) -> bool:
         """As `happens`, and the same whenever it is asked."""

@@ -7,11 +7,17 @@ import httpx
 import pytest
 from django.core.cache import cache
 
+from referloop.exchange.fhir.server import ROUTES as API_ROUTES
+from referloop.exchange.fhir.server import Call
 from referloop.settings import Settings
-from referloop.workbench.access import ROLES, may
+from referloop.storage.access import SCOPES, add_token
+from referloop.wiring.fhir import Front
+from referloop.wiring.fhir import answer as api_answer
+from referloop.workbench.access import API, ROLES, may, token_may
 from referloop.workbench.presenters.acts import ACTS
 from referloop.workbench.routes import ROUTES, Route
-from tests.desks import books_of
+from referloop.workbench.sight import OUTSIDE
+from tests.desks import NOW, books_of
 from tests.workbench.browser import HIDDEN, sign_in
 from tests.workbench.two_organisations import ASKED_BY, SECRET, Town, two_organisations
 
@@ -20,8 +26,24 @@ ID_OF = {
     "inbox/items": "item", "inbox/outgoing": "outgoing", "inbox": "message", "patients": "patient",
     "exports": "export",
 }  # fmt: skip
-WORDS = {"word": "note-added", "code": "receipt-acknowledge", "code_set": "icd-10-cm", "outgoing": "none", "page": "1"}
+WORDS = {
+    "word": "note-added",
+    "code": "receipt-acknowledge",
+    "code_set": "icd-10-cm",
+    "outgoing": "none",
+    "page": "1",
+}
 NEVER = "R0NEVERWASHERE00"
+_PERSON = b'{"resourceType": "Patient", "id": "x"}'
+_ENTRY = b'{"resource": %s, "fullUrl": "urn:uuid:8a3c1b52-7a3b-4d43-9f0e-5e1d2c3b4a5f"' % _PERSON
+BODIES = {
+    "create": _PERSON, "update": _PERSON,
+    "bundle": b'{"resourceType": "Bundle", "type": "transaction", "entry": [%s,'
+    b' "request": {"method": "POST", "url": "Patient"}}]}' % _ENTRY,
+    "process-message": b'{"resourceType": "Bundle", "type": "message", "entry": [{"resource":'
+    b' {"resourceType": "MessageHeader", "eventUri": "http://x", "source": {"endpoint": "http://x"}}},'
+    b' %s}]}' % _ENTRY,
+}  # fmt: skip
 # The report of both organisations is text, which has no pages to look at.
 PAGES = ("/pages/<str:page>", "/small/<str:page>")
 # These answer with the list when the thing is not open any more, which it never was.
@@ -73,6 +95,8 @@ def allowed(role: str, route: Route, method: str) -> bool:
         return role == ASKED_BY
     if not route.pattern:
         return True  # whoever has no work there is led to their own first page
+    if "/documents/" in route.pattern and role == "compliance":
+        return False  # documents open with a reason
     looks = method == "POST" and route.pattern.startswith(LOOKED_AT)
     return may(role, route.permission) and (may(role, "record") or not looks)
 
@@ -108,10 +132,31 @@ def test_what_another_organisation_has_is_as_if_it_never_was(
         theirs, none = (asked(browsers[role], method, address(route, ids)) for ids in (town.theirs, never))
         missing = 422 if route.pattern in LISTS and method == "POST" else 404
         expected = missing if allowed(role, route, method) else 403
-        if route.pattern.endswith(("do/<str:word>", "/take")) and may(role, route.permission):
+        quiet = route.pattern.endswith(("do/<str:word>", "/take")) or "/documents/" in route.pattern
+        if quiet and may(role, route.permission):
             expected = 404  # what is not there is not there for anybody
         assert (route.pattern, theirs.status_code) == (route.pattern, expected)
         assert bare(theirs.text, town.theirs) == bare(none.text, dict.fromkeys(town.theirs, NEVER))
+
+
+OF_A_REFERRAL = [each for each in THINGS if each[0].pattern.startswith(("referrals/<", "patients/<"))]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_others_of_the_same_organisation_have_opens_to_the_desk_alone(
+    town: Town, browsers: Mapping[str, httpx.Client], role: str
+):
+    def answers(ids: Mapping[str, str]) -> dict[tuple[str, str], int]:
+        return {
+            (method, route.pattern): asked(browsers[role], method, address(route, ids)).status_code
+            for route, method in OF_A_REFERRAL
+        }
+
+    found = answers(town.others)
+    if role in OUTSIDE:
+        assert [each for each, status in found.items() if status not in (403, 404)] == []
+    else:
+        assert found == answers(town.ours)
 
 
 def bare(page: str, ids: Mapping[str, str]) -> str:
@@ -164,6 +209,32 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in(town: Town):
         answer = stranger.get(to) if method == "GET" else stranger.post(to)
         led = answer.headers.get("location", "").startswith("/sign-in?next=") or answer.status_code == 403
         assert (route.pattern, led, SECRET in answer.text) == (route.pattern, True, False)
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+def test_each_scope_opens_exactly_what_access_says_of_the_api(town: Town, scope: str):
+    here = town.site.here
+    secret = f"only {scope} of {here.organization}"
+    with here.desk.database.transaction(here.organization) as session:
+        add_token(session, secret, f"client {scope}", [scope], NOW, None)
+    front = Front(here.desk, b"s" * 32)
+    refused = set()
+    for (method, shape), word in API_ROUTES.items():
+        path = shape.replace("{kind}", "Patient").replace("{id}", "x").replace("{vid}", "1")
+        head = {"authorization": f"Bearer {secret}", "content-type": "application/fhir+json"}
+        head |= {"content-type": "application/x-www-form-urlencoded"} if shape.endswith("_search") else {}
+        body = BODIES.get(word, b"")
+        reply = api_answer(
+            front, Call(method=method, path=path, headers=head, body=body, base="http://x/fhir")
+        )
+        refused |= {word} if reply.status == 403 else set()
+    assert refused == {word for word in API if not token_may([scope], word, ["Patient"])}
+
+
+def test_every_route_of_the_api_has_a_rule_and_no_rule_names_another():
+    assert set(API) == set(API_ROUTES.values()) - {"capabilities"}
+    assert [word for word in API if token_may((), word) or token_may(("nonsense",), word)] == []
+    assert token_may(SCOPES, "delete") is False
 
 
 @pytest.mark.parametrize("role", ROLES)

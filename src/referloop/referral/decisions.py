@@ -1,7 +1,7 @@
 """What we may decide now: what others report is always recorded, only what we decide is guarded."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from referloop.referral import closing
 from referloop.referral.entry import Author, Draft, Entry
@@ -9,7 +9,7 @@ from referloop.referral.facts import closure, coverage, desk, intake, routing, s
 from referloop.referral.facts.fact import Fact
 from referloop.referral.obligations import Obligation, owing
 from referloop.referral.problems import Problem
-from referloop.referral.requirement import Policy
+from referloop.referral.requirement import Calendar, Policy
 from referloop.referral.snapshot import Snapshot, snapshot
 
 _DECIDES: dict[type[Fact], str] = {
@@ -18,6 +18,8 @@ _DECIDES: dict[type[Fact], str] = {
     scheduling.AppointmentBooked: "book",
 }
 _Dated = scheduling.AppointmentBooked | scheduling.AppointmentMoved
+_RELY_ON_COVERAGE = (coverage.PermissionRequested, scheduling.AppointmentBooked)
+_NOW = ("emergent", "stat")  # these wait for no payer
 _ADVERSE = (routing.ReferralDeclined, intake.UrgencyLowered, coverage.AppealFiled, scheduling.PatientDeclined)
 WHEN_CLOSED = (
     closure.ReferralReopened, closure.ReportReceived, closure.ReportMatched, closure.ReportReviewed,
@@ -48,7 +50,24 @@ def refusals(
         found += closing.objections(fact, now, by, draft.evidence, today)
     if isinstance(fact, _Dated):
         found += _within_permissions(fact, now)
+    if isinstance(fact, _RELY_ON_COVERAGE) and now.urgency not in _NOW:
+        found += _stale(fact, now, _day_of(draft, policy.calendar))
     return tuple(found)
+
+
+def _day_of(draft: Draft, calendar: Calendar) -> date:
+    """The day in the organisation on which it happened, also when it is written down later."""
+    when = draft.occurred_at
+    return when.astimezone(calendar.zone).date() if isinstance(when, datetime) else when
+
+
+def _stale(fact: Fact, now: Snapshot, day: date) -> list[Problem]:
+    """What the payer said holds until its last day; a plan may be another one on the day after."""
+    if now.coverage_until is None or day <= now.coverage_until:
+        return []
+    says = f"The payer's answer about coverage was valid until {now.coverage_until.isoformat()}."
+    remedy = "Check the coverage again, then record eligibility-checked."
+    return [Problem("eligibility-over", fact.word, says, remedy)]
 
 
 def _decisions(fact: Fact) -> tuple[str, ...]:

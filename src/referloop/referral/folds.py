@@ -38,6 +38,7 @@ class Sketch:
     contact: str = ""
     triaged: bool = False
     opted_out: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
     letter_sent: bool = False
     patient_told: bool = False
     approved: set[str] = field(default_factory=set)
@@ -213,6 +214,8 @@ FOLDS: dict[type[Fact], Fold] = {
     intake.ReferralChanged: _changed,
     intake.DocumentReceived: lambda sketch, fact: sketch.documents.append(fact.document),
     intake.ReferralTriaged: _set("triaged", True),
+    intake.SensitivityLabelled: lambda sketch, fact: sketch.labels.add(fact.label),
+    intake.SensitivityLifted: lambda sketch, fact: sketch.labels.discard(fact.label),
     intake.InformationRequested: _asked("information", "request"),
     intake.InformationReceived: _answered("information", "request"),
     intake.IdentityQuestioned: _asked("identity", "question"),

@@ -36,4 +36,7 @@ Number = Annotated[int, CLEAR]
 Flag = Annotated[bool, CLEAR]
 
 URGENCIES = ("emergent", "stat", "fast-track", "urgent", "expedited", "routine", "elective", "unknown")
+PRESSING = URGENCIES[:4]  # urgent or sooner
+# The classes of health information that laws and patients single out.
+LABELS = ("hiv", "reproductive", "minor-confidential", "violence", "behavioural-health", "substance-use")
 UrgencyWord = Annotated[str, CLEAR, OneOf(*URGENCIES)]

@@ -20,6 +20,7 @@ class Snapshot:
     patient: str
     urgency: str
     risks: frozenset[str]
+    labels: frozenset[str]  # why it is restricted
     owner: str  # the person it was given to, "" for the queue
     coverage: str  # unverified, stated, or the last eligibility result
     coverage_until: date | None
@@ -86,6 +87,7 @@ def of_story(story: Story) -> Snapshot:
         patient=sketch.patient,
         urgency=story.traits["urgency"],
         risks=story.risks,
+        labels=frozenset(sketch.labels),
         owner=sketch.owner,
         coverage=sketch.coverage,
         coverage_until=sketch.coverage_until,

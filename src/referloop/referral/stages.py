@@ -15,6 +15,10 @@ HEADLINES = (
 )  # fmt: skip
 
 
+OPEN_HEADLINES = HEADLINES[:-3]
+BEFORE_BOOKING = HEADLINES[: HEADLINES.index("Scheduled")]
+
+
 def headline(now: Snapshot, at: datetime, calendar: Calendar) -> str:
     """The furthest that the referral has come, in one of the words of HEADLINES."""
     if now.rests_in:

@@ -9,6 +9,11 @@ from referloop.storage.database import Query, Session, among
 from referloop.storage.search_keys import Span
 
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
+# What is restricted shows to no other organisation without the patient's consent.
+_UNRESTRICTED = (
+    " AND NOT EXISTS (SELECT 1 FROM board r WHERE r.referral_id = sent_to.referral_id"
+    " AND r.organization_id = sent_to.organization_id AND r.restricted_to <> '')"
+)
 UNASKED = "-"  # of books that are older than this column
 
 
@@ -30,6 +35,7 @@ class Between:
 
     patient: str
     requester: str
+    restricted_to: str
     performers: tuple[str, ...]
 
 
@@ -50,28 +56,29 @@ def patients(seen: Seen, organization: str, column: str) -> Query:
     return f" AND {column} IN ({theirs})", (organization, *values)
 
 
-def _those(seen: Seen, organization: str) -> tuple[str, tuple[str, ...]]:
+def _those(seen: Seen, organization: str) -> tuple[str, tuple[object, ...]]:
     """The referrals of each range, found in the index; a range of nobody finds nothing."""
-    ranges = [("board", "requester", each) for each in seen.asked]
-    ranges += [("sent_to", "party", each) for each in seen.sent]
     each = "SELECT referral_id FROM {0} WHERE organization_id = ? AND {1} >= ? AND {1} < ?"
-    if not ranges:
+    asked, sent = each.format("board", "requester"), each.format("sent_to", "party") + _UNRESTRICTED
+    parts: list[Query] = [(asked, (organization, *span)) for span in seen.asked]
+    parts += [(sent, (organization, *span)) for span in seen.sent]
+    if not parts:
         return each.format("sent_to", "party"), (organization, "", "")
-    sql = " UNION ".join(each.format(table, column) for table, column, _ in ranges)
-    return sql, tuple(value for *_, span in ranges for value in (organization, *span))
+    return " UNION ".join(sql for sql, _ in parts), tuple(value for _, values in parts for value in values)
 
 
 def between(session: Session, referral: str) -> Between | None:
     """None where there is no such referral here."""
     values = (session.organization, referral)
+    parties = "SELECT patient_id, requester, restricted_to FROM board"
     rows, sent = session.ask(
-        ("SELECT patient_id, requester FROM board WHERE organization_id = ? AND referral_id = ?", values),
+        (f"{parties} WHERE organization_id = ? AND referral_id = ?", values),
         ("SELECT party FROM sent_to WHERE organization_id = ? AND referral_id = ? ORDER BY party", values),
     )
     if not rows:
         return None
-    patient, requester = rows[0]
-    return Between(patient, requester, tuple(row[0] for row in sent))
+    patient, requester, restricted_to = rows[0]
+    return Between(patient, requester, restricted_to, tuple(row[0] for row in sent))
 
 
 def stands_for(session: Session, user: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from referloop.wiring.door import arrival, bury
 from referloop.wiring.fhir_notes import noted
 from referloop.wiring.fhir_posts import Writer, bundle, create, update
 from referloop.wiring.fhir_reads import Reader, past, read, search, vread
+from referloop.workbench.access import token_may
 
 REMEMBERED = timedelta(seconds=30)
 _MOST_REMEMBERED = 1000
@@ -116,7 +117,7 @@ def dispatch(front: Front, access: Access, call: Call, it: Interaction, at: date
     if it.word in _READS:
         policy = front.desk.policy(access.organization)
         reader = Reader(front.desk, access, at, front.secret, policy)
-        allowed = "referral.read" in access.scopes
+        allowed = token_may(access.scopes, it.word)
         reply = _READS[it.word](reader, call, it) if allowed else refusal(_FORBIDDEN)
         return noted(front.desk, access, it, reply, at)
 
@@ -128,7 +129,7 @@ def dispatch(front: Front, access: Access, call: Call, it: Interaction, at: date
             return refusal(_NESTED)
         return _carried_out(front, access, one, inner, at)
 
-    return _WRITES[it.word](Writer(front.desk, access, at, front.hosts, entry), call, it)
+    return _WRITES[it.word](Writer(front.desk, access, at, front.hosts, entry, it.word), call, it)
 
 
 def _readable(call: Call, it: Interaction) -> Call | Problem:

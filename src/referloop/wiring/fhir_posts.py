@@ -20,15 +20,8 @@ from referloop.wiring.desk import Desk
 from referloop.wiring.door import arrival
 from referloop.wiring.fhir_storing import Posted
 from referloop.wiring.fhir_writes import refused_with, write
+from referloop.workbench.access import token_may
 
-# What somebody who only reports on referrals has to send.
-_REPORTED = frozenset(
-    {
-        "Appointment", "Binary", "Communication", "DiagnosticReport", "DocumentReference", "Encounter",
-        "Location", "Observation", "Organization", "Practitioner", "PractitionerRole", "Procedure",
-        "Provenance", "Task",
-    }
-)  # fmt: skip
 _FORBIDDEN = Problem(
     "http-forbidden", "", "This token does not allow that.", "Ask the organisation for a token that does."
 )
@@ -53,10 +46,10 @@ class Writer:
     at: datetime
     hosts: frozenset[str]
     dispatch: Dispatch
+    interaction: str
 
     def may_write(self, kinds: Iterable[str]) -> bool:
-        scopes = self.access.scopes
-        return "referral.write" in scopes or ("progress.write" in scopes and _REPORTED.issuperset(kinds))
+        return token_may(self.access.scopes, self.interaction, kinds)
 
     def arrived(self, call: Call, message_id: str = "") -> Arrival:
         """A key counts for its client alone; without one, each request is its own."""

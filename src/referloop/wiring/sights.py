@@ -9,14 +9,15 @@ from referloop.storage import sight as stored
 from referloop.storage.accesses import glass_until
 from referloop.storage.database import Session
 from referloop.storage.sight import EVERYTHING, NOTHING, Seen
+from referloop.workbench.access import may
 from referloop.workbench.asking import Here
 from referloop.workbench.sent import Share, share_of
-from referloop.workbench.sight import CLINICIAN, OFFICE, WHOLE, Sight, ranges, sight
+from referloop.workbench.sight import CLINICIAN, GLASSED, LISTED, OFFICE, Sight, ranges, sight
 
 
 def seen_by(session: Session, here: Here) -> Seen:
     """What the desk's lists hold for them; a receiving office has a list of its own, and none of these."""
-    if here.role in WHOLE:
+    if here.role in LISTED:
         return EVERYTHING
     if here.role == CLINICIAN:
         return Seen(asked=ranges(stored.stands_for(session, here.user)))
@@ -32,21 +33,23 @@ def sent_to(session: Session, here: Here) -> Seen:
 
 def sight_of(session: Session, here: Here, referral: str) -> Sight:
     """How much of this referral they see now; of one that is not here, nothing."""
-    if here.role in WHOLE:
-        return "whole"
     it = stored.between(session, referral)
     if it is None:
         return "nothing"
-    names = stored.stands_for(session, here.user)
-    found = sight(here.role, names, it.requester, it.performers, glass=False)
-    if found == "behind-glass" and opened_until(session, here, it.patient):
-        return "glass"
-    return found
+    names = () if here.role in LISTED else stored.stands_for(session, here.user)
+
+    def seen(*, glass: bool) -> Sight:
+        parties = (here.role, names, it.requester, it.performers)
+        return sight(*parties, glass=glass, user=here.user, restricted_to=it.restricted_to)
+
+    found = seen(glass=False)
+    return seen(glass=True) if found in GLASSED and opened_until(session, here, it.patient) else found
 
 
 def opened_until(session: Session, here: Here, patient: str) -> datetime | None:
     """Until when this patient lies open to whoever looks; None where the glass is whole."""
-    return glass_until(session, here.user, patient, here.now) if here.role == CLINICIAN and patient else None
+    allowed = patient and may(here.role, "break-glass")
+    return glass_until(session, here.user, patient, here.now) if allowed else None
 
 
 def sees(session: Session, here: Here, how: Sight) -> Seen:

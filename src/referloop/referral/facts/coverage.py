@@ -34,7 +34,7 @@ class EligibilityChecked(Fact):
     """A dated snapshot of what the payer said; never overwritten."""
 
     word: ClassVar[str] = "eligibility-checked"
-    sentence: ClassVar[str] = "Eligibility: {result}[, valid until {valid_until_on}][, {said}]"
+    sentence: ClassVar[str] = "Eligibility[ with {payer}]: {result}[, valid until {valid_until_on}][, {said}]"
     result: Annotated[str, CLEAR, OneOf("active", "inactive", "partial", "other-payer-primary", "unknown")]
     asked: Text = ""
     said: Text = ""

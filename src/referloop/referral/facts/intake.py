@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from referloop.referral.facts.fact import Fact
-from referloop.referral.kinds import CLEAR, Code, Day, Flag, OneOf, Ref, Text, Texts, UrgencyWord
+from referloop.referral.kinds import CLEAR, LABELS, Code, Day, Flag, OneOf, Ref, Text, Texts, UrgencyWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +132,24 @@ class RiskFlagged(Fact):
         str, CLEAR, OneOf("cancer", "safety", "paediatric", "pregnancy", "behavioural-health", "other")
     ]
     note: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityLabelled(Fact):
+    """From now on nobody sees it whole but whom it is given to, and whoever asked for it."""
+
+    word: ClassVar[str] = "sensitivity-labelled"
+    sentence: ClassVar[str] = "Restricted: {label}[, {reason}]"
+    label: Annotated[str, CLEAR, OneOf(*LABELS)]
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityLifted(Fact):
+    word: ClassVar[str] = "sensitivity-lifted"
+    sentence: ClassVar[str] = "No longer restricted: {label}, {reason}"
+    label: Annotated[str, CLEAR, OneOf(*LABELS)]
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,7 @@ def test_the_page_shows_each_referral_as_a_row_that_can_be_selected(it: Filled):
 
 
 def test_who_may_not_record_selects_nothing(it: Filled):
+    it.receive("R4", "P1", requester="Dr. Osei")
     page = it.page(referrals, role="clinician")
     assert ("Okafor, Ada" in page, 'name="pick"' in page) == (True, False)
 

@@ -1,13 +1,19 @@
 """The team's screen and the reports: counts that are right, with links to their cases."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
 import pytest
 
 from referloop.storage.database import Query, Row
 from referloop.storage.waits import firsts
 from referloop.workbench.asking import Page
+from referloop.workbench.lines import Line
 from referloop.workbench.needs import Filter
-from referloop.workbench.pages.reports import reports
-from referloop.workbench.pages.team import team
+from referloop.workbench.pages.reports import funnel, reports
+from referloop.workbench.pages.team import HUDDLE, team
+from referloop.workbench.presenters.listing import address, wanted
 from referloop.workbench.team_needs import Aged, Flow, Load, Reach
 from tests.desks import NOW, TestDesk
 from tests.workbench.filled import Filled, filled
@@ -74,6 +80,78 @@ def test_an_entry_that_was_taken_back_counts_no_more(it: Filled):
     assert found == {}
 
 
+def lines_of(it: Filled, wanted: Filter) -> Sequence[Line]:
+    return it.needs.listing.lines(it.here(), wanted)[0].lines
+
+
+def test_a_day_opens_what_was_closed_on_it(it: Filled):
+    it.test.clock.forward(days=1)
+    it.record("R1", "referral-closed", reason="duplicate")
+    yesterday, today = NOW.date().isoformat(), it.test.clock.now.date().isoformat()
+    found = {
+        day: [line.referral for line in lines_of(it, Filter(state="all", closed=day))]
+        for day in (yesterday, today)
+    }
+    assert found == {yesterday: ["R3"], today: ["R1"]}
+    assert f'href="/referrals?state=all&amp;closed={today}">1</a>' in it.page(team)
+
+
+def test_a_huddle_counts_what_its_lists_show(it: Filled):
+    it.receive("R5", "P2", urgency="stat")
+    page = it.ask(team)
+    assert isinstance(page, Page)
+    counted = {words: (count, address) for words, _, count, address in page.shows["huddle"]}
+    shown = {}
+    for words, _, wanted_list in HUDDLE:
+        _, many = it.needs.listing.lines(it.here(), wanted(dict(parse_qsl(address(wanted_list)[11:]))))
+        shown[words] = (str(many), address(wanted_list))
+    assert counted == shown
+    assert [count for count, _ in counted.values()] == ["2", "2", "0", "0"]
+
+
+def test_a_huddle_shows_the_permission_that_ends_before_a_visit_ahead(it: Filled):
+    soon = (it.test.clock.now + timedelta(days=5)).date().isoformat()
+    late = (it.test.clock.now + timedelta(days=60)).date().isoformat()
+    visit = (it.test.clock.now + timedelta(days=4)).strftime("%Y-%m-%dT10:00")
+    for id, until in (("R1", soon), ("R2", late)):
+        it.record(id, "permission-granted", authorization="z1", number="A1", until_on=until)
+        it.record(id, "appointment-booked", appointment="a1", starts=visit)
+    lines, many = it.needs.listing.lines(it.here(), Filter(ending="permission-use", headline="Scheduled"))
+    assert ([line.referral for line in lines.lines], many) == (["R1"], 1)
+
+
+def test_a_huddle_shows_the_appeal_whose_last_day_is_near(it: Filled):
+    near = (it.test.clock.now + timedelta(days=8)).date().isoformat()
+    far = (it.test.clock.now + timedelta(days=90)).date().isoformat()
+    for id, until in (("R1", near), ("R2", far)):
+        it.record(
+            id, "permission-denied", authorization="z1", reason="not medically necessary", appeal_by=until
+        )
+    lines, many = it.needs.listing.lines(it.here(), Filter(ending="appeal-deadline"))
+    assert ([line.referral for line in lines.lines], many) == (["R1"], 1)
+
+
+def test_the_oldest_stand_first_and_none_that_is_closed(it: Filled):
+    it.test.clock.forward(days=3)
+    it.receive("R4", "P1")
+    found = it.needs.team.huddle(it.here(), [], 2).oldest
+    assert [line.referral for line in found] == ["R1", "R2"]
+
+
+def test_a_funnel_narrows_and_each_step_opens_its_cases():
+    rows = funnel({"New": 3, "Scheduled": 2, "Report to review": 1})
+    counts = {now.mark.words: (now.mark.value, further.mark.value) for now, further in rows}
+    some = ("New", "Needs information", "Scheduled", "Report to review")
+    assert [counts[words] for words in some] == [(3, 6), (0, 3), (2, 3), (1, 1)]
+    assert (rows[-1][0].mark.link, rows[-1][1].mark.link) == ("/referrals?headline=Report%20to%20review",) * 2
+
+
+def test_a_person_who_owns_a_step_is_named(it: Filled):
+    it.record("R1", "owner-assigned", owner="dana")
+    named = {line.referral: line.whose for line in lines_of(it, Filter())}
+    assert named == {"R1": "Dana Reyes", "R2": ""}
+
+
 def test_every_number_opens_its_cases(it: Filled):
     page, report = it.page(team), it.page(reports)
     assert ('href="/referrals?owner=specialist&amp;overdue=yes"' in page, "Dana Reyes" in page) == (
@@ -123,4 +201,4 @@ def test_a_page_asks_no_more_when_there_is_more(it: Filled, view, monkeypatch):
     few = statements()
     for number in range(30):
         it.receive(f"S{number}", "P2")
-    assert (few < 12, statements()) == (True, few)
+    assert (few < 16, statements()) == (True, few)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import msgspec
 
 from referloop.messages import Party
-from referloop.storage.database import Session, among
+from referloop.storage.database import Query, Session, among
 from referloop.storage.search_keys import FROM, TO, exactly, party_key
 
 _PARTY = msgspec.json.Decoder(Party)
 MOST = 1000
+_SPELT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,18 @@ class PartyRow:
     party: Party
 
 
+_KINDS = {"practitioners": " AND practitioner <> ''", "organisations": " AND practitioner = ''"}
 _NAME = (
     "LOWER(CASE WHEN organisation = '' THEN practitioner ELSE organisation END) || ' ' || LOWER(practitioner)"
 )
 
 
-def page(session: Session, text: str, after: tuple[str, str], limit: int) -> list[PartyRow]:
-    """By organisation and practitioner, those in whom every typed word stands."""
+def page(session: Session, text: str, after: tuple[str, str], limit: int, kind: str = "") -> list[PartyRow]:
+    """By organisation and practitioner, those of this kind in whom every typed word stands."""
     words = [word.replace("%", "").replace("_", "") for word in text.casefold().split()[:5]]
     # Within a name, or at the beginning of any other value: specialty, number, phone.
     conditions = " AND (LOWER(organisation || ' ' || practitioner) LIKE ? OR LOWER(said) LIKE ?)" * len(words)
+    conditions += _KINDS.get(kind, "")
     sql = (
         f"SELECT key, {_NAME}, said FROM parties WHERE organization_id = ?{conditions}"  # noqa: S608
         f" AND ({_NAME} > ? OR ({_NAME} = ? AND key > ?)) ORDER BY 2, key LIMIT ?"
@@ -45,6 +48,26 @@ def one(session: Session, key: str) -> Party | None:
     sql = "SELECT said FROM parties WHERE organization_id = ? AND key = ?"
     rows = session.ask((sql, (session.organization, key)))[0]
     return _PARTY.decode(rows[0][0]) if rows else None
+
+
+def spellings(session: Session, text: str) -> list[str]:
+    """The names under which referrals may have whom this finds: each person, and their practice."""
+    rows = page(session, text, ("", ""), _SPELT)
+    return sorted({name for row in rows for name in (name_of(row.party), row.party.organisation) if name})
+
+
+def spelled(session: Session, names: Sequence[str]) -> set[str]:
+    """Which of these names the directory knows."""
+    if not names:
+        return set()
+    both = "CASE WHEN practitioner = '' OR organisation = '' THEN '' ELSE ', ' END"
+    told = f"practitioner || {both} || organisation"
+    asked: list[Query] = []
+    for column in (told, "organisation"):
+        condition, values = among(column, names)
+        sql = f"SELECT DISTINCT {column} FROM parties WHERE organization_id = ? AND {condition}"  # noqa: S608
+        asked.append((sql, (session.organization, *values)))
+    return {row[0] for rows in session.ask(*asked) for row in rows}
 
 
 def counted(session: Session, parties: Sequence[Party]) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """The people and the tokens of an organisation, for those who look after them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from referloop.storage.access import User
-from referloop.storage.database import Row, Session, as_instant, insert_sql
+from referloop.storage.database import Row, Session, among, as_instant, insert_sql
 
 _USER = ("organization_id", "id", "name", "role", "active", "created_at")
 
@@ -12,6 +13,15 @@ def users(session: Session, *, active_only: bool = False) -> list[User]:
     only = " AND active = 1" if active_only else ""
     sql = f"SELECT id, name, role, active FROM users WHERE organization_id = ?{only} ORDER BY name, id LIMIT 1000"  # noqa: E501, S608
     return [User(id, name, role, bool(active)) for id, name, role, active in _rows(session, sql)]
+
+
+def names(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """What these people are called; of none, nothing is asked."""
+    if not ids:
+        return {}
+    condition, values = among("id", sorted(ids))
+    sql = f"SELECT id, name FROM users WHERE organization_id = ? AND {condition}"  # noqa: S608
+    return dict(session.ask((sql, (session.organization, *values)))[0])
 
 
 def put_user(session: Session, it: User, at: datetime) -> None:

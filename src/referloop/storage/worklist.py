@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from referloop.messages import Person
+from referloop.referral.kinds import PRESSING
 from referloop.storage import counts
 from referloop.storage.board import BoardRow, board_row
 from referloop.storage.database import Query, Session, among
@@ -17,6 +18,13 @@ _BOARD = ", ".join(COLUMNS["board"][1:])
 _PERSON = msgspec.json.Decoder(Person)
 _STATES = {"open": "is_open = 1", "closed": "is_open = 0"}
 MANY = 1_000  # counts stop here: one more says "and more"
+# As the index of a migration says them, so that it can be used.
+_PRESSING = "urgency IN ('emergent', 'stat', 'fast-track', 'urgent')"
+ENDING = ("permission-use", "appeal-deadline")  # what is owed because something ends
+_OWING = (
+    "referral_id IN (SELECT referral_id FROM obligations"
+    " WHERE organization_id = ? AND code = '{}' AND due_at <= ?)"
+)
 _APIECE = 32  # so many services at most are each walked in the index
 
 
@@ -26,14 +34,18 @@ class Narrowed:
 
     owners: Sequence[str] = ()
     headlines: Sequence[str] = ()
-    urgency: str = ""
+    urgencies: Sequence[str] = ()
     text: str = ""  # in the name of the service
     flag: str = ""
+    due_after: datetime | None = None
     due_until: datetime | None = None
     state: str = "open"  # or closed, or all
     received_from: datetime | None = None
     received_before: datetime | None = None
+    closed_on: str = ""
+    ending: tuple[str, datetime] | None = None  # one of ENDING, due by then
     seen: Seen = NOTHING  # whose list it is; nobody's shows nothing
+    known_to: Sequence[str] | None = ("",)  # a restricted row is found by what it says by these; None: by all
 
 
 def lines(
@@ -47,7 +59,7 @@ def lines(
         behind, order = " AND referral_id < ?", "referral_id DESC"
         place: tuple[object, ...] = after[1:] if after else ()
     else:
-        score = f"{_apart(wanted.seen)}score"
+        score = f"{_few(wanted)}score"
         behind = f" AND {score} <= ? AND (score < ? OR referral_id > ?)"  # where a walk of the index begins
         order = f"{score} DESC, referral_id"
         place = (after[0], *after) if after else ()
@@ -97,13 +109,18 @@ def picked(session: Session, referrals: Sequence[str], seen: Seen) -> list[Board
 def _where(organization: str, wanted: Narrowed, services: Sequence[str]) -> tuple[str, list[object]]:
     conditions: list[Query] = [
         ("organization_id = ?", (organization,)),
-        *([(_apart(wanted.seen) + _STATES[wanted.state], ())] if wanted.state in _STATES else []),
+        *([(_few(wanted) + _STATES[wanted.state], ())] if wanted.state in _STATES else []),
     ]
-    for column, several in (("owner", wanted.owners), ("headline", wanted.headlines), ("service", services)):
+    for column, several in (
+        ("owner", wanted.owners),
+        ("headline", wanted.headlines),
+        ("urgency", wanted.urgencies),
+        ("service", services),
+    ):
         if several:
             conditions.append(among(column, several))
     for condition, value in (
-        ("urgency = ?", wanted.urgency),
+        ("due_at > ? AND late = 0", wanted.due_after),
         ("due_at <= ?", wanted.due_until),
         ("received_at >= ?", wanted.received_from),
         ("received_at < ?", wanted.received_before),
@@ -111,9 +128,29 @@ def _where(organization: str, wanted: Narrowed, services: Sequence[str]) -> tupl
     ):
         if value:
             conditions.append((condition, (value,)))
+    if wanted.known_to is not None and (wanted.text or wanted.flag):
+        conditions.append(among("restricted_to", wanted.known_to))
+    conditions += _at_their_index(organization, wanted)
     theirs, more = where(wanted.seen, organization)
     found = " AND ".join(condition for condition, _ in conditions)
     return found + theirs, [*(value for _, given in conditions for value in given), *more]
+
+
+def _at_their_index(organization: str, wanted: Narrowed) -> list[Query]:
+    """What few referrals fit is written as the index over those few has it."""
+    found: list[Query] = []
+    if wanted.urgencies and set(wanted.urgencies) <= set(PRESSING):
+        found.append((_PRESSING, ()))
+    if wanted.closed_on:
+        found.append(("closed = ? AND closed <> ''", (wanted.closed_on,)))
+    if wanted.ending and wanted.ending[0] in ENDING:
+        found.append((_OWING.format(wanted.ending[0]), (organization, wanted.ending[1])))
+    return found
+
+
+def _few(wanted: Narrowed) -> str:
+    """What ends soon is little of all there is: it leads, and the board follows."""
+    return "+" if wanted.ending else _apart(wanted.seen)
 
 
 def _apart(seen: Seen) -> str:
@@ -135,6 +172,16 @@ def people(session: Session, ids: Iterable[str]) -> Mapping[str, Person]:
     condition, values = among("id", wanted)
     sql = f"SELECT id, said FROM people WHERE {condition} AND organization_id = ?"  # noqa: S608
     return {id: _PERSON.decode(said) for id, said in session.ask((sql, (*values, session.organization)))[0]}
+
+
+def oldest(session: Session, seen: Seen, limit: int) -> list[BoardRow]:
+    """The open referrals that came first, where the index of their arrival begins."""
+    theirs, more = where(seen, session.organization)
+    sql = (
+        f"SELECT {_BOARD} FROM board WHERE organization_id = ? AND is_open = 1 AND received_at IS NOT NULL{theirs}"  # noqa: E501, S608
+        " ORDER BY received_at, referral_id LIMIT ?"
+    )
+    return [board_row(row) for row in session.ask((sql, (session.organization, *more, limit)))[0]]
 
 
 def of_patient(session: Session, patient: str, seen: Seen) -> list[BoardRow]:

@@ -5,14 +5,19 @@ from referloop.workbench.needs import Needs
 from referloop.workbench.presenters.people import contacts, party_words
 
 _LETTERS = 80
+KINDS = {"": "Everybody", "practitioners": "Practitioners", "organisations": "Organisations"}
 
 
 def directory(ask: Ask, needs: Needs) -> Answer:
-    text = ask.query.get("text", "").strip()[:_LETTERS]
-    found, more = needs.directory.parties(ask.here, text, ask.query.get("after", ""))
-    return Page(
-        "directory.html", {"found": found, "text": text, "next": more, "after": ask.query.get("after", "")}
-    )
+    text, kind = ask.query.get("text", "").strip()[:_LETTERS], ask.query.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    found, more = needs.directory.parties(ask.here, text, ask.query.get("after", ""), kind)
+    shows = {
+        "found": [(each, contacts(each.party)) for each in found],
+        "text": text, "kind": kind, "kinds": list(KINDS.items()),
+        "next": more, "after": ask.query.get("after", ""),
+    }  # fmt: skip
+    return Page("directory.html", shows)
 
 
 def party(ask: Ask, needs: Needs) -> Answer:

@@ -11,12 +11,27 @@ from referloop.workbench.needs import Needs
 from referloop.workbench.presenters.bytes_as_text import as_text
 
 STATES = {
-    "problem": ("Could not be read", "Mend the cause or ask the sender; then read it again."),
-    "dead": ("Failed here", "The program failed here. Report it; read it again when it is mended."),
-    "held": ("Waiting for another message", "It is read again by itself when the other message comes."),
-    "refused": ("Refused", "The sender was told why; what is mended comes as a new message."),
-    "kept": ("Kept, no referral", "Well formed, but not about a referral. Nothing needs to be done."),
-    "done": ("Done", "It became a referral or moved one."),
+    "problem": (
+        "Could not be read",
+        "Messages with something we cannot read. Mend the cause or ask the sender, then press Read again.",
+    ),
+    "dead": (
+        "Failed here",
+        "Messages on which the program failed. Report it; when it is mended, press Read again.",
+    ),
+    "held": (
+        "Waiting for another message",
+        "Messages about a referral that is not here yet. Each is read again by itself when the other comes.",
+    ),
+    "refused": (
+        "Refused",
+        "Messages not taken in. The sender was told why, and what is mended comes as a new message.",
+    ),
+    "kept": (
+        "Kept, no referral",
+        "Messages that are well formed and not about a referral. Nothing needs to be done.",
+    ),
+    "done": ("Done", "Messages that became a referral or moved one. Nothing needs to be done."),
 }
 _AGAIN = ("problem", "dead")
 _WAITING = (*_AGAIN, "held")

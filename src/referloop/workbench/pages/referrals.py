@@ -57,6 +57,7 @@ def shown(
     people = needs.listing.owners(ask.here)
     shows = {
         "wanted": wanted, "columns": columns,
+        "told": listing.told(wanted),
         "narrowed": listing.narrowing(wanted) != Filter(), "known_columns": listing.COLUMNS,
         "lines": found.lines,
         "count": count, "next": found.next, "next_address": _next(wanted, columns, found.next, view),

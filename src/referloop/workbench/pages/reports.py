@@ -5,16 +5,16 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from referloop.referral.stages import HEADLINES
+from referloop.referral.stages import OPEN_HEADLINES
 from referloop.workbench.asking import Answer, Ask, Page
 from referloop.workbench.needs import Needs
 from referloop.workbench.pages.team import age_rows
-from referloop.workbench.presenters.charts import Drawn, Mark, bars, curve
+from referloop.workbench.presenters.charts import Drawn, Mark, bars, curve, narrowing
 from referloop.workbench.presenters.waits import Wait, days, told
 from referloop.workbench.team_needs import Reach
 
 HORIZON = 90  # days that the curves show
-_OPEN = HEADLINES[:-3]
+_OPEN = OPEN_HEADLINES
 _BEFORE_CONTACT, _BEFORE_BOOKING, _BEFORE_VISIT = 6, 8, 10
 WAYS = {  # what people call each way, and the headlines of those who are still on it
     "referral-received>contact-attempted": ("Received to first contact", _OPEN[:_BEFORE_CONTACT]),
@@ -38,9 +38,17 @@ def reports(ask: Ask, needs: Needs) -> Answer:
     return Page("reports.html", shows)
 
 
-def funnel(counts: Mapping[str, int]) -> list[Drawn]:
-    """Open referrals by how far they have come, in the order of the way."""
-    return bars([Mark(each, counts.get(each, 0), f"/referrals?headline={quote(each)}") for each in _OPEN])
+def funnel(counts: Mapping[str, int]) -> list[tuple[Drawn, Drawn]]:
+    """For each step of the way: those that are there, and those that are there or further."""
+    here = [counts.get(each, 0) for each in _OPEN]
+    further = [sum(here[at:]) for at, _ in enumerate(here)]
+    links = [f"/referrals?headline={quote('|'.join(_OPEN[at:]))}" for at, _ in enumerate(_OPEN)]
+    now = [
+        Mark(words, count, f"/referrals?headline={quote(words)}", reach=reach)
+        for words, count, reach in zip(_OPEN, here, further, strict=True)
+    ]
+    reached = [Mark(*each) for each in zip(_OPEN, further, links, strict=True)]
+    return list(zip(narrowing(now), bars(reached), strict=True))
 
 
 def wait_rows(waits: Mapping[str, Sequence[Reach]]) -> list[tuple[str, Wait, Drawn, Markup, str]]:

@@ -12,6 +12,9 @@ CLINICAL = ("clinical",)
 OFFICE = ("record", "perform")
 ANYBODY = ("record", "clinical", "perform")
 
+RESTRICT = ("decide-permission", "clinical")
+_RESTRICTS = "From then on only whoever it is given to sees it whole. A lead gives it to somebody."
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -126,6 +129,8 @@ _REFERRAL = (
     Act("urgency-proposed", "Performer proposes another urgency", "referral", OFFICE),
     Act("risk-flagged", "Flag a risk", "referral", EITHER),
     Act("risk-cleared", "Risk no longer present", "referral", CLINICAL, about="risk"),
+    Act("sensitivity-labelled", "Restrict who sees it", "referral", RESTRICT, hint=_RESTRICTS),
+    Act("sensitivity-lifted", "No longer restricted", "referral", RESTRICT, about="label"),
     Act("hold-placed", "Put on hold", "referral", new="hold"),
     Act("hold-ended", "End the hold", "referral", about="hold"),
     Act("clock-paused", "Pause the clocks", "referral", new="pause"),

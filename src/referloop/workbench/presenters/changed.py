@@ -22,7 +22,7 @@ def since(it: Workspace, seen: str, zone: ZoneInfo) -> list[str]:
     titles = {each.requirement.code: each.requirement.title for each in it.standing.obligations}
     news = [entry for entry in it.standing.log.entries if entry.seq > version]
     return [
-        f"{who(entry.author, it)}, {exact(entry.recorded_at, zone)}: {sentence(entry, titles)}."
+        f"{who(entry.author, it)}, {exact(entry.recorded_at, zone)}: {sentence(entry, titles, it.names)}."
         for entry in news[::-1][:MOST]
     ]
 

@@ -10,6 +10,12 @@ _BAR = Markup(
     ' focusable="false">'
     '<rect class="reach" width="{}" height="10"/><rect class="part" width="{}" height="10"/></svg>'
 )
+_NARROWING = Markup(
+    '<svg class="bar narrowing" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"'
+    ' focusable="false">'
+    '<rect class="reach" x="{}" width="{}" height="10"/>'
+    '<rect class="part" x="{}" width="{}" y="2" height="6"/></svg>'
+)
 _CURVE = Markup(
     '<svg class="curve" viewBox="0 -4 100 108" preserveAspectRatio="none" aria-hidden="true"'
     ' focusable="false">'
@@ -53,6 +59,23 @@ def bars(marks: Sequence[Mark], kind: str = "") -> list[Drawn]:
 
 def bar(part: float, reach: float = 0.0, kind: str = "") -> Markup:
     return _BAR.format(kind, _percent(reach), _percent(part))
+
+
+def narrowing(marks: Sequence[Mark]) -> list[Drawn]:
+    """A funnel: each row in the middle, all on one scale.
+
+    >>> 'x="25" width="50"' in narrowing([Mark("a", 2, reach=4), Mark("b", 1, reach=2)])[1].bar
+    True
+    """
+    most = max((mark.reach for mark in marks), default=0) or 1
+    return [
+        Drawn(mark, _NARROWING.format(*_centred(mark.reach / most), *_centred(mark.value / most)))
+        for mark in marks
+    ]
+
+
+def _centred(share: float) -> tuple[str, str]:
+    return _percent((1 - share) / 2), _percent(share)
 
 
 def curve(points: Sequence[tuple[float, float]], until: float, seen: float) -> Markup:

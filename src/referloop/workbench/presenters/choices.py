@@ -71,6 +71,8 @@ def things(act: Act, name: str, it: Workspace) -> list[Choice]:
         found = _leaves(getattr(now, field).values())
     elif name == "risk" and act.about:
         found = [(each, plain(each)) for each in sorted(now.risks)]
+    elif name == "label" and act.about:
+        found = [(each, plain(each)) for each in sorted(now.labels)]
     elif name == "hold":
         found = _leaves(now.holds.values())
     elif name == "pause":

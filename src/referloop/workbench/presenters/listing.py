@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from referloop.workbench.lines import Filter, Line
-from referloop.workbench.rendering import exact
+from referloop.workbench.rendering import exact, spoken_day
 
 COLUMNS: Mapping[str, str] = {
     "patient": "Patient", "service": "Service", "urgency": "Urgency", "headline": "Where it is",
@@ -22,7 +22,13 @@ FLAGS = (
 )  # fmt: skip
 STATES = ("open", "closed", "all")
 _LONGEST = 200
-_IN_ADDRESS = ("state", "owner", "headline", "urgency", "flag", "since", "until", "after")
+ENDING = {  # what is owed because something ends, as the list of it is called
+    "permission-use": "a permission about to end",
+    "appeal-deadline": "an appeal deadline near",
+}
+_IN_ADDRESS = (
+    "state", "owner", "headline", "urgency", "flag", "since", "until", "due", "ending", "closed", "after",
+)  # fmt: skip
 
 
 def wanted(values: Mapping[str, str]) -> Filter:
@@ -38,6 +44,9 @@ def wanted(values: Mapping[str, str]) -> Filter:
         flag=said.get("flag", ""),
         since=_day(said.get("since", "")),
         until=_day(said.get("until", "")),
+        due="today" if said.get("due") == "today" else "",
+        ending=said["ending"] if said.get("ending") in ENDING else "",
+        closed=_day(said.get("closed", "")),
         after=said.get("after", ""),
     )
 
@@ -70,11 +79,23 @@ def narrowing(it: Filter) -> Filter:
     return replace(it, after="")
 
 
+def told(it: Filter) -> list[str]:
+    """What only a link narrows a list to, in words: no field of the form says it.
+
+    >>> told(Filter(due="today", closed="2026-11-20"))
+    ['due today', 'closed on 20 Nov 2026']
+    """
+    said = ["due today"] if it.due else []
+    said += [ENDING[it.ending]] if it.ending in ENDING else []
+    return said + ([f"closed on {spoken_day(date.fromisoformat(it.closed))}"] if it.closed else [])
+
+
 def row(line: Line, columns: Sequence[str], zone: ZoneInfo) -> list[str]:
     """One referral as texts, for a file."""
     texts = {
         "patient": line.name, "service": line.service, "urgency": line.urgency, "headline": line.headline,
-        "step": line.says, "owner": line.owner, "due": exact(line.due_at, zone) if line.due_at else "",
+        "step": line.says, "owner": line.whose or line.owner,
+        "due": exact(line.due_at, zone) if line.due_at else "",
         "received": exact(line.received_at, zone) if line.received_at else "",
         "flags": ", ".join(line.flags), "reasons": " · ".join(line.reasons),
     }  # fmt: skip

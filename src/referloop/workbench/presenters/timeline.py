@@ -1,6 +1,6 @@
 """The log as people read it: sentences with time, person and source; what was corrected stays readable."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, get_args
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from referloop.referral.entry import Author, Entry, When
 from referloop.referral.facts import coverage
-from referloop.referral.facts.desk import DeadlineMissed, EntryWithdrawn, Escalated
+from referloop.referral.facts.desk import DeadlineMissed, EntryWithdrawn, Escalated, OwnerAssigned
 from referloop.referral.facts.fact import Fact, in_words
 from referloop.referral.fields import declared
 from referloop.referral.story import begins
@@ -27,7 +27,8 @@ _CLINICAL = {
     "referral-received", "referral-changed", "referral-triaged", "urgency-raised", "urgency-lowered",
     "urgency-proposed", "risk-flagged", "risk-cleared", "encounter-finished", "econsult-answered",
     "report-received", "report-reviewed", "recommendation-made", "recommendation-settled", "patient-no-show",
-    "closure-approved", "patient-died", "referral-declined", "information-requested", "information-received",
+    "sensitivity-labelled", "sensitivity-lifted", "closure-approved", "patient-died", "referral-declined",
+    "information-requested", "information-received",
 }  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def _event(
         kinds=kinds(entry),
         when=spoken(entry.occurred_at, zone),
         learned=_learned(entry, zone),
-        says=sentence(entry, titles),
+        says=sentence(entry, titles, it.names),
         who=who(entry.author, it),
         source=source(entry, it),
         instead=instead.get(entry.seq, 0),
@@ -99,14 +100,16 @@ def _learned(entry: Entry, zone: ZoneInfo) -> str:
     return exact(learned, zone) if learned.date() > happened.date() else ""
 
 
-def sentence(entry: Entry, titles: dict[str, str]) -> str:
-    """As `in_words`, with days and requirements as people write them."""
+def sentence(entry: Entry, titles: dict[str, str], names: Mapping[str, str]) -> str:
+    """As `in_words`, with days, requirements and people as people write them."""
     fact = entry.fact
+    if isinstance(fact, OwnerAssigned):
+        return f"Given to {names.get(fact.owner, fact.owner)}"
     if isinstance(fact, DeadlineMissed | Escalated):
         title = titles.get(fact.requirement, fact.requirement)
         title = title[:1].lower() + title[1:]
         if isinstance(fact, DeadlineMissed):
-            return f"Missed: {title}, owed by {fact.owner}"
+            return f"Missed: {title}, owed by {names.get(fact.owner, fact.owner)}"
         return f"Escalated to {fact.to}: {title}"
     said = in_words(replace(fact, **dict(_days(fact))))
     return said[:1].upper() + said[1:]
@@ -124,8 +127,12 @@ def _days(fact: Fact) -> Iterator[tuple[str, Any]]:
 
 
 def who(author: Author, it: Workspace) -> str:
+    return author_of(author, it.names)
+
+
+def author_of(author: Author, names: Mapping[str, str]) -> str:
     if author.kind == "person":
-        return it.names.get(author.id, author.id)
+        return names.get(author.id, author.id)
     return "Referloop" if author.kind == "machine" else f"{author.id} (partner)"
 
 

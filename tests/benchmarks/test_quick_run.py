@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.slow
 def test_a_quick_run_prints_a_ratio_for_everything_that_has_a_raw_limit():
     command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "sqlite"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     with_ratio = re.findall(r"^sqlite +500 +(.+?) {2,}.* 1/\d+\.\d", done.stdout, re.MULTILINE)
     assert (done.returncode, with_ratio, "errors" in done.stdout) == (
         0,

@@ -218,6 +218,23 @@ def test_an_appointment_keeps_within_the_permission(said, found):
     assert codes(GRANTED, "appointment-booked", BOOK | said) == found
 
 
+@pytest.mark.parametrize("word", ["appointment-booked", "permission-requested"])
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("valid_until_on=2026-05-01", []),
+        ("", []),
+        ("valid_until_on=2026-03-31", ["eligibility-over"]),
+        ("valid_until_on=2026-03-31\n2026-04-02T13:00:00Z  eligibility-checked  result=active", []),
+        ("valid_until_on=2026-03-31\n2026-04-02T13:00:00Z  urgency-raised  urgency=stat", []),
+    ],
+)
+def test_an_answer_about_coverage_that_ran_out_is_relied_on_no_more(word, said, found):
+    text = RECEIVED + f"2026-03-20T14:00:00Z  eligibility-checked  result=active {said}\n"
+    fields = {"appointment-booked": BOOK, "permission-requested": {"authorization": "a"}}
+    assert codes(text, word, fields[word]) == found
+
+
 def test_a_moved_appointment_keeps_within_the_permitted_days():
     text = GRANTED + "2026-04-03 appointment-booked appointment=x starts=2026-05-01T09:00"
     moved = {"appointment": "x", "starts": "2026-06-01T09:00"}

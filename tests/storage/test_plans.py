@@ -1,10 +1,12 @@
 """Look-ups of the hot path find their rows by a key, however many referrals an organisation has."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from referloop.ports import Wanted
+from referloop.referral.kinds import PRESSING
 from referloop.storage.database import Query, Row, Session
 from referloop.storage.inbox import listed
 from referloop.storage.lookups import Known, look_up
@@ -14,6 +16,7 @@ from referloop.storage.search import board_by_key, people_and_numbers, with_join
 from referloop.storage.search_keys import beginning, exactly
 from referloop.storage.sight import EVERYTHING
 from referloop.storage.sqlite import SqliteDatabase
+from referloop.storage.worklist import Narrowed, matching, oldest
 
 
 class Explained:
@@ -79,3 +82,22 @@ def test_people_and_referrals_are_found_within_their_ranges_of_the_index(explain
     searched = [each for each in explained.plans if each.startswith("SEARCH")]
     values = ("SCAN s", "SCAN 2 CONSTANT ROWS", "SCAN CONSTANT ROW")  # what was typed, no table
     assert (len(searched), [each for each in walks(explained.plans) if each not in values]) == (5, [])
+
+
+def test_what_a_huddle_counts_is_found_where_it_is_few(explained):
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for wanted in (
+        Narrowed(urgencies=PRESSING, headlines=["New"], seen=EVERYTHING),
+        Narrowed(due_after=now, due_until=now, seen=EVERYTHING),
+        Narrowed(ending=("permission-use", now), seen=EVERYTHING),
+        Narrowed(ending=("appeal-deadline", now), seen=EVERYTHING),
+        Narrowed(closed_on="2026-11-24", state="all", seen=EVERYTHING),
+    ):
+        matching(explained, wanted)
+    oldest(explained, EVERYTHING, 10)
+    indexes = ("board_pressing", "board_turning", "obligations_ending", "board_closed", "board_oldest")
+    used = [name for name in indexes if any(f" {name} " in step for step in explained.plans)]
+    assert (used, [step for step in explained.plans if step.endswith("(organization_id=?)")]) == (
+        list(indexes),
+        [],
+    )

@@ -117,8 +117,8 @@ def test_between_whom_a_referral_goes_follows_the_log(desk):
             return sight.between(session, id)
 
     assert [between(id) for id in ("R1", "R2", "R9")] == [
-        Between("P1", "northside|ruthosei", ()),
-        Between("P1", "millbrook|teresavaca", ("harborheart|annlee",)),
+        Between("P1", "northside|ruthosei", "", ()),
+        Between("P1", "millbrook|teresavaca", "", ("harborheart|annlee",)),
         None,
     ]
     desk.append("R1", Draft(ReferralChanged(requester="Paul Lindgren, Northside"), NINE))
@@ -127,11 +127,11 @@ def test_between_whom_a_referral_goes_follows_the_log(desk):
     )
     desk.append("R2", Draft(ReferralDeclined(leg="leg-1", reason="full"), NINE), sent("leg-2", "Lakeside"))
     assert [between(id) for id in ("R1", "R2")] == [
-        Between("P1", "northside|paullindgren", ("eastgate|",)),
-        Between("P1", "millbrook|teresavaca", ("lakeside|",)),
+        Between("P1", "northside|paullindgren", "", ("eastgate|",)),
+        Between("P1", "millbrook|teresavaca", "", ("lakeside|",)),
     ]
     desk.append("R1", Draft(EntryWithdrawn(reason="slip"), NINE, corrects=4))
-    assert between("R1") == Between("P1", "northside|paullindgren", ())
+    assert between("R1") == Between("P1", "northside|paullindgren", "", ())
 
 
 def test_the_proof_notices_a_referral_that_is_shown_to_others(desk):

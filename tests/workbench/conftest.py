@@ -10,6 +10,7 @@ from django.db import connections
 
 from referloop.settings import Settings
 from referloop.storage.access import User, add_user
+from referloop.storage.one_reading import OneReading
 from referloop.wiring.signing import open_signins, set_password
 from referloop.workbench.access import ROLES
 from tests.desks import NOW, books_of, desk_over
@@ -29,7 +30,7 @@ def signins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 @pytest.fixture
 def site(signins: Settings, tmp_path: Path) -> Iterator[Site]:
     with books_of("memory", tmp_path, "") as database:
-        here = desk_over(database)
+        here = desk_over(OneReading(database))  # as it is served
         with database.transaction(here.organization) as session:
             for role in ROLES:
                 add_user(session, User(role, f"A {role}", role), NOW)

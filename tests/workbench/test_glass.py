@@ -122,7 +122,7 @@ def test_a_document_is_read_through_it(it: Filled):
     page = it.needs.workspace.open(it.here(), THEIRS)
     assert page is not None
     path = {"referral": THEIRS, "digest": page.standing.now.documents[0]}
-    assert status(it.ask(referral_documents.file, role="clinician", path=path)) == 404
+    assert status(it.ask(referral_documents.file, role="clinician", path=path)) == 403
     opened(it)
     assert status(it.ask(referral_documents.file, role="clinician", path=path)) == 200
 

@@ -137,6 +137,22 @@ def test_the_open_referrals_of_a_patient_stand_apart_from_the_closed(it):
     assert [line.referral for line in answer.shows["it"].closed] == ["R10"]
 
 
+def test_many_referrals_of_a_patient_go_on_on_another_page(it):
+    for number in range(10, 62):
+        it.receive(f"R{number}", "P9", patient="P9", service="Podiatry")
+    first = it.page(patient.patient, path={"id": "P9"})
+    second = it.page(patient.patient, path={"id": "P9"}, query={"open": "50"})
+    assert [page.count("data-open>") for page in (first, second)] == [50, 3]
+    assert [("/patients/P9?open=50#open-now" in page) for page in (first, second)] == [True, False]
+
+
+@pytest.mark.parametrize("place", ["-1", "1.5", "²", "999999999999999999", ""])
+def test_a_place_that_is_none_shows_the_first_referrals(it, place):
+    answer = it.ask(patient.patient, path={"id": "P9"}, query={"open": place})
+    assert isinstance(answer, Page)
+    assert [line.referral for line in answer.shows["open"].lines] == ["R9"]
+
+
 def test_the_page_of_somebody_joined_leads_to_who_they_are(it, here):
     with here.desk.books(here.organization) as books:
         books.change(joined(books, "P9", "P1"))
@@ -176,6 +192,13 @@ def test_the_directory_lists_who_sends_and_who_receives(it, here):
         "heart center"
     ]
     assert [each.key for each in it.needs.directory.parties(it.here(), "practitioner", "")[0]] == []
+    kinds = {
+        kind: [each.key for each in it.needs.directory.parties(it.here(), "", "", kind)[0]]
+        for kind in ("practitioners", "organisations")
+    }
+    assert kinds == {"practitioners": ["npi|999"], "organisations": ["heart center"]}
+    narrowed = it.page(directory.directory, query={"kind": "practitioners"})
+    assert ("Ruth Osei" in narrowed, "Heart Center" in narrowed, "NPI" in narrowed) == (True, False, True)
     page = it.page(directory.party, query={"key": "npi|999"})
     assert ("Referrals from them" in page, 'href="/referrals/R9"' in page) == (True, True)
     assert "npi%7C999" in it.page(directory.directory)

@@ -8,9 +8,11 @@ from referloop.referral.kinds import ReferralId
 from referloop.referral.snapshot import snapshot
 from referloop.storage.access import User, access_of
 from referloop.storage.roster import put_user
+from referloop.workbench.access import PERMISSIONS
 from referloop.workbench.asking import NOT_HERE, Go, Page
 from referloop.workbench.duties import Colleague
 from referloop.workbench.pages import settings, settings_calendar, settings_connections, settings_policy
+from referloop.workbench.presenters.permissions import PERMISSION_WORDS
 from tests.desks import NOW, TestDesk
 from tests.workbench.filled import Filled, filled
 
@@ -216,3 +218,7 @@ def test_a_requirement_that_nobody_wrote_is_not_here(it: Filled, code: str, view
 def test_who_may_only_look_gets_no_form_that_changes_anything(it: Filled, view):
     page = it.page(view, role="compliance").split('<main id="main"')[1]
     assert 'method="post"' not in page
+
+
+def test_every_permission_of_a_role_is_said_in_words():
+    assert set(PERMISSION_WORDS) == PERMISSIONS - {"public", "own-account"}

@@ -123,17 +123,17 @@ def test_what_is_said_of_others_is_not_recorded(it: Filled):
         path = {"referral": THEIRS, "word": word}
         answer = route.view(Ask("POST", it.here(role), path, {}, {"seen": "9", **form}), it.needs)
         assert isinstance(answer, Page)
-        assert answer.status == 404
+        assert answer.status == (403 if role == "clinician" else 404)
     assert it.words(THEIRS)[-1] == "referral-sent"
 
 
 def test_a_document_is_handed_out_only_through_a_referral_that_shows_it(it: Filled):
     ours(it)
     digest = theirs(it)
-    for referral in (OURS, THEIRS):
+    for referral, status in ((OURS, 404), (THEIRS, 403)):
         answer = it.ask(file, role="clinician", path={"referral": referral, "digest": digest})
         assert isinstance(answer, Page)
-        assert answer.status == 404
+        assert answer.status == status
 
 
 def test_who_stands_for_nobody_sees_nothing():
@@ -142,6 +142,7 @@ def test_who_stands_for_nobody_sees_nothing():
     }
     assert found == {
         **dict.fromkeys(WHOLE, "whole"),
+        "compliance": "header",
         "clinician": "behind-glass",
         "receiving-office": "nothing",
         "administrator": "nothing",
@@ -218,6 +219,7 @@ BY_SIGHT: Mapping[str, Callable[[Needs, Here], object]] = {
     "listing.foreseen": lambda needs, here: needs.listing.foreseen(here, [_WISH]),
     "listing.recorded": lambda needs, here: needs.listing.recorded(here, [_WISH]),
     "workspace.open": lambda needs, here: needs.workspace.open(here, THEIRS),
+    "workspace.header": lambda needs, here: needs.workspace.header(here, THEIRS),
     "workspace.record": lambda needs, here: needs.workspace.record(here, THEIRS, None, _WISH.draft),
     "workspace.merge": lambda needs, here: needs.workspace.merge(here, OURS, THEIRS, "x", {}),
     "workspace.unmerge": lambda needs, here: needs.workspace.unmerge(here, THEIRS, "x", {}),

@@ -26,10 +26,11 @@ SECRET = "Vanterpool"  # the other organisation's patient, and the practice that
 
 @dataclass(frozen=True)
 class Town:
-    """`ours` and `theirs` are ids by what they are of."""
+    """`ours`, `others` and `theirs` are ids by what they are of."""
 
     site: Site
     ours: Mapping[str, str]
+    others: Mapping[str, str]  # of the same organisation, between a practice and an office of nobody here
     theirs: Mapping[str, str]
 
 
@@ -43,13 +44,14 @@ def two_organisations(database: Database, chosen: Settings) -> Town:
     for role in ROLES:
         assert set_password(here.organization, role, PASSWORD) == ()
     ours, theirs = things(here, "Okonkwo", 1), things(there, SECRET, 2)
-    return Town(Site(here, replace(chosen, organization=here.organization)), ours, theirs)
+    others = things(here, "Lindqvist", 5, "Eastgate Heart")
+    return Town(Site(here, replace(chosen, organization=here.organization)), ours, others, theirs)
 
 
-def things(test: TestDesk, family: str, number: int) -> Mapping[str, str]:
+def things(test: TestDesk, family: str, number: int, office: str = OFFICE) -> Mapping[str, str]:
     """A referral with a report, and a second one for somebody who may be the same patient."""
     it, other = _case(family, number), _case(family, number + 2)
-    token = f"token of {test.organization}"
+    token = f"token of {test.organization} for {family}"
     with test.desk.database.transaction(test.organization) as session:
         add_token(session, token, "clinic", sorted(SCOPES), NOW, None)
     send = post(test.desk, token)
@@ -62,7 +64,7 @@ def things(test: TestDesk, family: str, number: int) -> Mapping[str, str]:
         log = books.log(referral)
         assert log is not None
         digest = next(iter(books.standing(log).now.reports))
-        sent = (DocumentReceived(document=digest), ReferralSent(leg="leg-1", performer=OFFICE))
+        sent = (DocumentReceived(document=digest), ReferralSent(leg="leg-1", performer=office))
         books.append(log, [Draft(fact, NOW) for fact in sent], Author("partner", "clinic"))
     found = {"referral": referral, "patient": log.patient, "digest": digest}
     found["export"] = a_file(test)

@@ -60,7 +60,7 @@ def note(session: Session, it: Accessed, at: datetime) -> bool:
     if it.act not in ACTS:
         raise ProgramFault(f"nobody defined the act {it.act}")
     heads, patients, same = session.ask(*_before(session, it, at))
-    if same and it.act in _ONCE_A_MINUTE:
+    if same and repeats(it):
         return False
     seq, previous = heads[0] if heads else (0, GENESIS)
     patient = it.patient or (patients[0][0] if patients else "")
@@ -76,20 +76,34 @@ def note(session: Session, it: Accessed, at: datetime) -> bool:
     return True
 
 
+def repeats(it: Accessed) -> bool:
+    """Whether this act, done again within a minute, is the same one still."""
+    return it.act in _ONCE_A_MINUTE
+
+
+def noted_lately(session: Session, it: Accessed, at: datetime) -> bool:
+    """Whether it is written down already: seen without waiting for anybody, and without writing."""
+    return repeats(it) and bool(session.ask(_same(session, it, at))[0])
+
+
 def _before(session: Session, it: Accessed, at: datetime) -> tuple[Query, Query, Query]:
     """The end of the reader's chain, locked; the referral's patient; and the same act a moment ago."""
     head = "SELECT seq, hash FROM access_heads WHERE organization_id = ? AND user_id = ?"
     patient = "SELECT patient_id FROM board WHERE organization_id = ? AND referral_id = ?"
-    same = (
+    return (
+        (f"{head} {session.locks_row}", (session.organization, it.user)),
+        (patient, (session.organization, it.referral)),
+        _same(session, it, at),
+    )
+
+
+def _same(session: Session, it: Accessed, at: datetime) -> Query:
+    sql = (
         "SELECT 1 FROM accesses WHERE organization_id = ? AND user_id = ? AND at > ? AND at <= ? AND act = ?"
         " AND referral_id = ? AND about = ? AND (patient_id = ? OR ? = '') LIMIT 1"
     )
     lately = (at - _RELOADED, at, it.act, it.referral, it.about, it.patient, it.patient)
-    return (
-        (f"{head} {session.locks_row}", (session.organization, it.user)),
-        (patient, (session.organization, it.referral)),
-        (same, (session.organization, it.user, *lately)),
-    )
+    return sql, (session.organization, it.user, *lately)
 
 
 def canonical(row: Row) -> str:

@@ -24,13 +24,13 @@ class Whole:
     body: bytes | None
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many messages are in each state and how many items are open (`todo`), up to MANY and one."""
+def counts(session: Session, but: str = "") -> dict[str, int]:
+    """How many messages are in each state, and items open (`todo`) but of one kind, up to MANY and one."""
     org = session.organization
     queries: list[Query] = [
         _count(f"inbox WHERE organization_id = ? AND {_in(state)}", org) for state in STATES
     ]
-    todo = _count("items WHERE organization_id = ? AND closed_at IS NULL", org)
+    todo = _count("items WHERE organization_id = ? AND closed_at IS NULL AND kind <> ?", org, but)
     found = [rows[0][0] for rows in session.ask(*queries, todo)]
     return dict(zip((*STATES, "todo"), found, strict=True))
 
@@ -94,8 +94,8 @@ def _in(state: str, of: str = "") -> str:
     return f"{of}state = '{state}'" + (f" AND {of}state IN ({words})" if group else "")
 
 
-def _count(what: str, organization: str) -> Query:
-    return f"SELECT COUNT(*) FROM (SELECT 1 FROM {what} LIMIT {MANY + 1}) few", (organization,)  # noqa: S608
+def _count(what: str, *values: str) -> Query:
+    return f"SELECT COUNT(*) FROM (SELECT 1 FROM {what} LIMIT {MANY + 1}) few", values  # noqa: S608
 
 
 def _listed(row: Row) -> Listed:

@@ -44,6 +44,7 @@ class BoardRow:
     arrived: str  # the day it was received, at the desk
     closed: str  # the day on which that was written down
     late: bool  # its step was overdue when this row was computed
+    restricted_to: str  # see tables.restricted_to
 
     @property
     def place(self) -> tuple[float, str]:

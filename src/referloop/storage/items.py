@@ -31,9 +31,10 @@ def open_items(
     owner: str | None = None,
     after: tuple[datetime, str] | None = None,
     limit: int = 50,
+    but: str = "",
 ) -> list[ItemRow]:
-    """Soonest due first, from behind `after`: the due time and id of the last one seen."""
-    where, values = "organization_id = ? AND closed_at IS NULL", [session.organization]
+    """Soonest due first, from behind `after`: the due time and id of the last one seen; `but` is left out."""
+    where, values = "organization_id = ? AND closed_at IS NULL AND kind <> ?", [session.organization, but]
     if owner is not None:
         where, values = where + " AND owner = ?", [*values, owner]
     late: tuple[object, ...] = ()

@@ -11,6 +11,7 @@ from referloop.referral.board import Standing
 from referloop.referral.log import Line
 from referloop.referral.problems import Problem
 from referloop.referral.sendings import sendings
+from referloop.referral.snapshot import Snapshot
 from referloop.spelling import party
 from referloop.storage.database import Query, Row, insert_sql
 
@@ -36,7 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "board": (
         "organization_id", "referral_id", "patient_id", "is_open", "headline", "service", "urgency", "step",
         "about", "says", "owner", "due_at", "score", "reasons", "flags", "received_at", "look_at", "version",
-        "requester", "arrived", "closed", "late",
+        "requester", "arrived", "closed", "late", "restricted_to",
     ),
     "sent_to": ("organization_id", "party", "referral_id"),
     "obligations": (
@@ -131,8 +132,13 @@ def board_row(organization: str, it: Standing, at: datetime, zone: tzinfo) -> Ro
         json_text(step.reasons if step else ()), json_text(it.flags), it.received_at, it.look_at,
         it.log.version, party(it.now.request.requester) if it.now.request else "",
         it.received_at.astimezone(zone).date().isoformat() if it.received_at else "",
-        _closed(it, zone), int(bool(step and step.due <= at)),
+        _closed(it, zone), int(bool(step and step.due <= at)), restricted_to(it.now),
     )  # fmt: skip
+
+
+def restricted_to(now: Snapshot) -> str:
+    """To whom it is given, `-` for nobody; "" where all of the desk may see it."""
+    return (now.owner or "-") if now.labels else ""
 
 
 def _closed(it: Standing, zone: tzinfo) -> str:

@@ -9,12 +9,12 @@ from referloop.referral.problems import Problem
 from referloop.referral.requirement import Span
 from referloop.storage import access_lists, roster, worklist
 from referloop.storage.access_lists import Kept, Narrowed, Place
-from referloop.storage.accesses import Accessed, note
+from referloop.storage.accesses import Accessed, note, noted_lately
 from referloop.storage.books import again
 from referloop.storage.database import Query, Session
 from referloop.storage.search import with_joined
 from referloop.wiring.desk import Desk
-from referloop.workbench.access_needs import Asking, Glass, Look, Looked
+from referloop.workbench.access_needs import A_WEEK, Asking, Glass, Look, Looked
 from referloop.workbench.asking import Here, Noted
 
 PAGE = 50
@@ -35,7 +35,11 @@ class AccessesOfDesk:
         self.desk = desk
 
     def note(self, here: Here, it: Noted) -> None:
-        write(self.desk, here.organization, _accessed(here, it), here.now)
+        seen = _accessed(here, it)
+        with self.desk.database.reading(here.organization) as session:
+            known = noted_lately(session, seen, here.now)
+        if not known:
+            write(self.desk, here.organization, seen, here.now)
 
     def looked(self, here: Here, asked: Asking) -> Looked:
         since, before = _day(asked.day, here)
@@ -67,6 +71,13 @@ class AccessesOfDesk:
             for row in rows[:PAGE]
         ]
         return found, _behind(rows)
+
+    def often(self, here: Here) -> Sequence[tuple[str, str, int]]:
+        with self.desk.database.reading(here.organization) as session:
+            counts = access_lists.glass_counts(session, here.now - _WEEK)
+            found = {user: count for user, count in counts.items() if count > A_WEEK}
+            names = roster.names(session, found)
+        return sorted(((user, names.get(user, user), count) for user, count in found.items()), key=_most)
 
     def reviewed(self, here: Here, key: str, outcome: str) -> Problem | None:
         def work() -> Problem | None:
@@ -119,6 +130,10 @@ def write(desk: Desk, organization: str, it: Accessed, at: datetime) -> None:
             note(session, it, at)
 
     again(work)
+
+
+def _most(it: tuple[str, str, int]) -> tuple[int, str]:
+    return -it[2], it[1]
 
 
 def _done(here: Here, it: Kept) -> Query:

@@ -29,7 +29,7 @@ class AsidesOfDesk:
     def line(self, here: Here, referral: str) -> Line | None:
         with self.desk.database.reading(here.organization) as session:
             rows = worklist.picked(session, [referral], seen_by(session, here))
-            return next(iter(lines_of(session, rows)), None)
+            return next(iter(lines_of(session, here, rows)), None)
 
     def put(self, here: Here, line: Line, until: datetime, reason: str) -> tuple[Problem, ...]:
         with self.desk.database.transaction(here.organization) as session:

@@ -22,10 +22,10 @@ class DirectoryOfDesk:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    def parties(self, here: Here, text: str, after: str) -> tuple[Sequence[Known], str]:
+    def parties(self, here: Here, text: str, after: str, kind: str = "") -> tuple[Sequence[Known], str]:
         name, _, key = after.partition("~")
         with self.desk.database.reading(here.organization) as session:
-            rows = parties.page(session, text, (name, key), _PAGE + 1)
+            rows = parties.page(session, text, (name, key), _PAGE + 1, kind)
             shown = _once(rows[:_PAGE])
             counts = parties.counted(session, [row.party for row in shown])
         last = rows[_PAGE - 1] if len(rows) > _PAGE else None
@@ -42,7 +42,8 @@ class DirectoryOfDesk:
             sent, given = (
                 board_by_key(session, parties.spans_of(it, kind), _PAGE, seen) for kind in (FROM, TO)
             )
-            return KnownParty(_known(key, it, counts), lines_of(session, sent), lines_of(session, given))
+            came, went = (lines_of(session, here, rows) for rows in (sent, given))
+            return KnownParty(_known(key, it, counts), came, went)
 
 
 def _once(rows: Iterable[PartyRow]) -> list[PartyRow]:

@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from referloop.messages import Person
+from referloop.messages import ContactRules, Person
 from referloop.referral.facts.coverage import CoverageStated
 from referloop.referral.log import Log
+from referloop.referral.problems import Problem
 from referloop.storage import access_lists
 from referloop.storage.arrivals import items_naming
-from referloop.storage.board import BoardRow
 from referloop.storage.database import Session
 from referloop.storage.items import ItemRow
 from referloop.storage.resources import logs
 from referloop.storage.search import Hit, board_of, people_and_numbers, with_joined
 from referloop.storage.sight import Seen
 from referloop.storage.worklist import people, picked
+from referloop.wiring import reaching
 from referloop.wiring.desk import Desk
 from referloop.wiring.inbox_pages import todo_of
 from referloop.wiring.lines import lines_of
@@ -30,8 +31,8 @@ from referloop.wiring.sought import (
 )
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Line
-from referloop.workbench.people_needs import Cover, Finding, Found, Patient
-from referloop.workbench.sight import WHOLE
+from referloop.workbench.people_needs import NO_RULES_YET, Cover, Finding, Found, Patient, Rules
+from referloop.workbench.sight import LISTED
 
 _CANDIDATES = 400
 _SHOWN = 25
@@ -53,15 +54,21 @@ class PeopleOfDesk:
         if not sought:
             return Finding()
         with self.desk.database.reading(here.organization) as session:
-            return found(session, sought, seen_by(session, here))
+            return found(session, here, sought, seen_by(session, here))
 
     def lately(self, here: Here) -> Sequence[tuple[str, Person, datetime]]:
-        if here.role not in WHOLE:
+        if here.role not in LISTED:
             return []  # of what one sees only in part, one's own screen shows all there is
         with self.desk.database.reading(here.organization) as session:
             seen = access_lists.lately(session, here.user, _LATELY)
             known = people(session, [id for id, _ in seen])
             return [(id, known[id], at) for id, at in seen if id in known]
+
+    def rules(self, here: Here, id: str) -> tuple[Person, Rules] | None:
+        return reaching.rules_page(self.desk, here, id)
+
+    def tell_rules(self, here: Here, id: str, seen: int, rules: ContactRules) -> tuple[Problem, ...]:
+        return reaching.tell(self.desk, here, id, seen, rules)
 
     def patient(self, here: Here, id: str) -> Patient | str | None:
         with self.desk.database.reading(here.organization) as session:
@@ -75,16 +82,17 @@ class PeopleOfDesk:
             if it.same_as:
                 return it.same_as
             told = logs(session, [row.referral for row in rows[:_LOGS]])
-            asked = _questions(session, ids) if here.role in WHOLE else []
-            lines, still = lines_of(session, rows), {row.referral for row in rows if row.is_open}
+            asked = _questions(session, ids) if here.role in LISTED else []
+            lines, still = lines_of(session, here, rows), {row.referral for row in rows if row.is_open}
             return Patient(
                 id=id,
                 person=it.said,
-                joined=[(each.id, each.said) for each in joined if each.id != id and here.role in WHOLE],
+                joined=[(each.id, each.said) for each in joined if each.id != id and here.role in LISTED],
                 open=[line for line in lines if line.referral in still],
                 closed=[line for line in lines if line.referral not in still],
-                covers=_covers(rows, told),
+                covers=_covers([line for line in lines if not line.hidden], told),
                 questions=[todo_of(row) for row in asked],
+                rules=reaching.rules_of(session, id) if here.role in LISTED else NO_RULES_YET,
             )
 
 
@@ -94,7 +102,7 @@ def _questions(session: Session, ids: Sequence[str]) -> list[ItemRow]:
     return [row for row in rows.values() if row.closed_at is None and row.kind != "glass"]
 
 
-def found(session: Session, sought: Sought, seen: Seen) -> Finding:
+def found(session: Session, here: Here, sought: Sought, seen: Seen) -> Finding:
     """Exact keys first; where nobody fits well, names a slip of the pen away."""
     hits, numbers = people_and_numbers(session, spans_of(sought), referral_spans(sought), _CANDIDATES, seen)
     ranked = _ranked(sought, hits)
@@ -104,7 +112,7 @@ def found(session: Session, sought: Sought, seen: Seen) -> Finding:
     rows = board_of(session, [each.id for each in ranked[:_SHOWN]], seen, open_only=True)
     rows += picked(session, numbers, seen)
     by_patient: dict[str, dict[str, Line]] = defaultdict(dict)
-    lines = {line.referral: line for line in lines_of(session, rows)}
+    lines = {line.referral: line for line in lines_of(session, here, rows)}
     for line in lines.values():
         by_patient[line.patient][line.referral] = line
     fitting = [
@@ -136,7 +144,7 @@ def _order(each: Found) -> tuple[float, str, str]:
     return -round(each.likeness, 3), f"{name.family} {name.given}" if name else "", each.id
 
 
-def _covers(rows: Sequence[BoardRow], told: dict[str, Log]) -> list[Cover]:
+def _covers(rows: Sequence[Line], told: dict[str, Log]) -> list[Cover]:
     """What was stated last on each referral, the same cover once."""
     found: dict[tuple[str, str], Cover] = {}
     for row in rows:

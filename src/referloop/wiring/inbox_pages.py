@@ -13,17 +13,17 @@ from referloop.referral.stages import HEADLINES
 from referloop.storage import arrivals, forms, items, outbox, worklist
 from referloop.storage.database import Session
 from referloop.storage.inbox import Listed
-from referloop.storage.sight import Seen
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of
 from referloop.wiring.recording import Place, record
 from referloop.wiring.replaying import replay
 from referloop.wiring.sights import seen_by
+from referloop.workbench.access import may
 from referloop.workbench.asking import Here
 from referloop.workbench.inbox_needs import Likeness, Message, Messages, Question, Read
 from referloop.workbench.lines import Todo
 
-_PAGE = 50
+_PAGE, _GLASS = 50, "glass"
 _CLOSED = HEADLINES[-3:]  # nothing is decided on them any more
 
 
@@ -35,11 +35,11 @@ class InboxOfDesk:
 
     def counts(self, here: Here) -> Mapping[str, int]:
         with self.desk.database.reading(here.organization) as session:
-            return arrivals.counts(session)
+            return arrivals.counts(session, _not_for(here))
 
     def todo(self, here: Here, after: str) -> tuple[Sequence[Todo], str]:
         with self.desk.database.reading(here.organization) as session:
-            rows = items.open_items(session, after=_behind(after), limit=_PAGE + 1)
+            rows = items.open_items(session, after=_behind(after), limit=_PAGE + 1, but=_not_for(here))
         shown = rows[:_PAGE]
         last = shown[-1] if len(rows) > _PAGE else None
         return [todo_of(row) for row in shown], f"{last.due_at}~{last.id}" if last else ""
@@ -57,13 +57,15 @@ class InboxOfDesk:
             if it is None:
                 return None
             named = it.listed.kept.referrals[:_PAGE]
+            lines = lines_of(session, here, worklist.picked(session, named, seen_by(session, here)))
             return Read(
                 message=_message(it.listed),
                 media_type=it.media_type,
                 digest=it.digest,
-                body=it.body,
-                lines=lines_of(session, worklist.picked(session, named, seen_by(session, here))),
+                body=b"" if (hidden := any(line.hidden for line in lines)) else it.body,
+                lines=lines,
                 items=[todo_of(row) for row in arrivals.items_naming(session, f"inbox:{id}")],
+                hidden=hidden,
             )
 
     def replay(self, here: Here, id: str) -> Problem | str:
@@ -74,6 +76,9 @@ class InboxOfDesk:
         with self.desk.database.transaction(here.organization) as session:
             if forms.recorded(session, here.form, item) is not None:
                 return True
+            row = arrivals.item(session, item)
+            if row is None or row.kind == _GLASS:  # a review closes it
+                return False
             closed = items.close_item(session, item, str(here.author), outcome, here.now)
             if closed and (kept := forms.recording(here.organization, here.form, item, 0, here.now)):
                 session.write(*kept)
@@ -90,8 +95,7 @@ class InboxOfDesk:
                 return None
             ids = [word.removeprefix("person:") for word in row.about.split() if word.startswith("person:")]
             known = worklist.people(session, ids)
-            seen = seen_by(session, here)
-            likes = [_likeness(session, id, known.get(id, Person()), seen) for id in ids]
+            likes = [_likeness(session, here, id, known.get(id, Person())) for id in ids]
         return Question(todo_of(row), likes[0], likes[1:]) if likes else None
 
     def settle(self, here: Here, asked: Question, same_as: str) -> tuple[Problem, ...]:
@@ -130,13 +134,18 @@ class InboxOfDesk:
         return replace(self.desk, clock=lambda: here.now)
 
 
+def _not_for(here: Here) -> str:
+    """The kind of work that is not theirs to see: who opened whom is for those who review it."""
+    return "" if may(here.role, "audit") else _GLASS
+
+
 def todo_of(row: items.ItemRow) -> Todo:
     return Todo(row.id, row.kind, row.about, row.says, row.remedy, row.owner, row.due_at)
 
 
-def _likeness(session: Session, id: str, person: Person, seen: Seen) -> Likeness:
-    rows = worklist.of_patient(session, id, seen)
-    return Likeness(id, person, lines_of(session, rows))
+def _likeness(session: Session, here: Here, id: str, person: Person) -> Likeness:
+    rows = worklist.of_patient(session, id, seen_by(session, here))
+    return Likeness(id, person, lines_of(session, here, rows))
 
 
 def _message(row: Listed) -> Message:

@@ -14,11 +14,12 @@ from referloop.storage.database import Session
 from referloop.storage.resources import logs
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of, lines_page, narrowed
-from referloop.wiring.recording import Place, record, stale, unknown
+from referloop.wiring.recording import NOT_GIVEN, Place, record, stale, unknown
 from referloop.wiring.sights import seen_by
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Filter, Line, Lines
 from referloop.workbench.listing_needs import Outcome, SavedView, Wish
+from referloop.workbench.sight import gives, restricted
 
 
 class ListingOfDesk:
@@ -34,30 +35,27 @@ class ListingOfDesk:
 
     def picked(self, here: Here, referrals: Sequence[str]) -> Sequence[Line]:
         with self.desk.database.reading(here.organization) as session:
-            return lines_of(session, worklist.picked(session, referrals, seen_by(session, here)))
+            return lines_of(session, here, worklist.picked(session, referrals, seen_by(session, here)))
 
     def foreseen(self, here: Here, wishes: Sequence[Wish]) -> Mapping[str, tuple[Problem, ...]]:
         policy = self.desk.policy(here.organization)
         with self.desk.database.reading(here.organization) as session:
-            known = logs(session, _visible(session, here, wishes))
-        found: dict[str, tuple[Problem, ...]] = {}
+            found = {**_refused(session, here, wishes)}
+            known = logs(session, [wish.referral for wish in wishes if wish.referral not in found])
         for wish in wishes:
-            log = known.get(wish.referral)
-            if log is None:
-                found[wish.referral] = (unknown(wish.referral),)
+            if wish.referral in found:
                 continue
+            log = known[wish.referral]
             old = stale(log, Place(here.organization, log.referral, wish.seen))
             found[wish.referral] = (*old, *refusals(log.entries, policy, wish.draft, here.author, here.now))
         return found
 
     def recorded(self, here: Here, wishes: Sequence[Wish]) -> Mapping[str, Outcome]:
         desk = replace(self.desk, clock=lambda: here.now)
-        found: dict[str, Outcome] = {}
         with self.desk.database.reading(here.organization) as session:
-            visible = _visible(session, here, wishes)
+            found: dict[str, Outcome] = {**_refused(session, here, wishes)}
         for wish in wishes:
-            if wish.referral not in visible:
-                found[wish.referral] = (unknown(wish.referral),)
+            if wish.referral in found:
                 continue
             place = Place(here.organization, ReferralId(wish.referral), wish.seen, here.form)
             outcome = record(desk, place, wish.draft, here.author)
@@ -92,7 +90,15 @@ class ListingOfDesk:
         return write_xlsx(header, rows) if kind == "xlsx" else write_csv(header, rows)
 
 
-def _visible(session: Session, here: Here, wishes: Sequence[Wish]) -> list[str]:
-    """Which of their referrals are there for whoever asks."""
+def _refused(session: Session, here: Here, wishes: Sequence[Wish]) -> Mapping[str, tuple[Problem, ...]]:
+    """Which of their referrals are not there for whoever asks, or restricted to others."""
     rows = worklist.picked(session, [wish.referral for wish in wishes], seen_by(session, here))
-    return [row.referral for row in rows]
+    there = {row.referral: restricted(here.role, here.user, row.restricted_to) for row in rows}
+    found: dict[str, tuple[Problem, ...]] = {}
+    for wish in wishes:
+        hidden = there.get(ReferralId(wish.referral))
+        if hidden is None:
+            found[wish.referral] = (unknown(wish.referral),)
+        elif hidden and not gives(here.role, wish.draft.fact.word):
+            found[wish.referral] = (NOT_GIVEN,)
+    return found

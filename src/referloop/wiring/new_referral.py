@@ -55,7 +55,7 @@ class RequestsOfDesk:
         if not sought:
             return []
         with self.desk.database.reading(here.organization) as session:
-            people = found(session, sought, seen_by(session, here)).people
+            people = found(session, here, sought, seen_by(session, here)).people
         return [each for each in people if each.likeness >= _ALIKE][:_SHOWN]
 
     def doubles(self, here: Here, patient: str, said: ReferralSaid) -> Sequence[Line]:
@@ -64,7 +64,7 @@ class RequestsOfDesk:
             rows = board_of(session, people, seen_by(session, here), open_only=True)
             known = [OpenReferral(row.referral, row.patient, row.service, row.received_at) for row in rows]
             same = {each.other for each in suspected(said, known, here.now)}
-            return lines_of(session, [row for row in rows if row.referral in same])
+            return lines_of(session, here, [row for row in rows if row.referral in same])
 
     def party(self, here: Here, key: str) -> Party | None:
         with self.desk.database.reading(here.organization) as session:

@@ -38,7 +38,9 @@ class OwnOfDesk:
         with self.desk.database.reading(here.organization) as session:
             seen = seen_by(session, here) if here.role == CLINICIAN else Seen()
             ids = _ids(session, _owed(session, seen, _ASKED + 1))
-            lines = {each.referral: each for each in lines_of(session, worklist.picked(session, ids, seen))}
+            lines = {
+                each.referral: each for each in lines_of(session, here, worklist.picked(session, ids, seen))
+            }
             told = logs(session, ids[:_ASKED])
         found = [Asked(lines[id], standing(told[id], policy, here.now)) for id in ids[:_ASKED]]
         return found, len(ids) > _ASKED

@@ -72,7 +72,7 @@ class PolicyOfDesk:
     def owed_on(self, here: Here, code: str) -> Sequence[Line]:
         with self.desk.database.reading(here.organization) as session:
             ids = owing(session, code, 50)
-            return lines_of(session, worklist.picked(session, ids, seen_by(session, here)))
+            return lines_of(session, here, worklist.picked(session, ids, seen_by(session, here)))
 
     def packs(self, here: Here) -> Sequence[OwnPack]:
         with self.desk.database.reading(here.organization) as session:

@@ -18,6 +18,10 @@ from referloop.wiring.desk import Desk
 
 Outcome = Standing | tuple[Problem, ...]
 ANY_VERSION: Mapping[str, int] = {}
+NOT_GIVEN = Problem(
+    "referral-restricted", "referral", "This referral is restricted, and not given to you.",
+    "Ask a lead to give it to you.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

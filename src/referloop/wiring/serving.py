@@ -1,5 +1,6 @@
 """One process for a desk: the web in workers of its own, and beside it MLLP, the watcher and the outbox."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -7,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -19,6 +21,7 @@ from referloop.exchange.hl7v2.transport import listening
 from referloop.ports import Transport
 from referloop.referral.problems import Problem, ProgramFault
 from referloop.settings import Settings, from_environment
+from referloop.storage.one_reading import OneReading
 from referloop.wiring.desk import Desk, open_desk
 from referloop.wiring.hl7v2 import quarantine, receiver
 from referloop.wiring.loops import deliver, watch
@@ -38,13 +41,17 @@ def wsgi() -> Wsgi:
     if isinstance(keys, Problem):  # `serve` looked before it started us
         raise ProgramFault(keys.says)
     desk = open_desk(settings)
-    return application(
+    desk = replace(desk, database=OneReading(desk.database))
+    made = application(
         desk,
         public_url=settings.public_url,
         secrets=keys.roots,
         needs=WorkbenchNeeds(desk),
         settings=settings,
     )
+    gc.collect()
+    gc.freeze()  # what lives as long as the process: no later search for garbage walks through it
+    return made
 
 
 def serve_web(settings: Settings) -> None:

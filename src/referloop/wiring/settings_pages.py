@@ -10,7 +10,7 @@ from referloop.referral.kinds import ReferralId
 from referloop.referral.priority import OURS
 from referloop.referral.problems import Problem
 from referloop.referral.snapshot import snapshot
-from referloop.storage import roster
+from referloop.storage import parties, roster, sight
 from referloop.storage.access import User
 from referloop.storage.database import Session
 from referloop.storage.given import logs_maybe_given_to
@@ -24,7 +24,7 @@ from referloop.wiring.second_person import open_one, refusal, shown
 from referloop.wiring.signed_in import reset_factors
 from referloop.wiring.signing import login_of
 from referloop.workbench.asking import Here
-from referloop.workbench.duties import Colleague, above, faults, needs_two
+from referloop.workbench.duties import Colleague, above, faults, needs_two, standing_faults
 from referloop.workbench.proposal_needs import Asked
 
 _KIND = "person"
@@ -33,6 +33,8 @@ _ALONE = Problem(
     "why-missing", "why", "This role wants a second person, and it does not say why.",
     "Write a few words for whoever decides.",
 )  # fmt: skip
+
+_NOBODY = Problem("user-unknown", "id", "Nobody of this name works here.", "Go back to the list.")
 
 
 class SettingsOfDesk:
@@ -47,6 +49,25 @@ class SettingsOfDesk:
     def colleagues(self, here: Here) -> Sequence[Colleague]:
         with self.desk.database.reading(here.organization) as session:
             return _colleagues(session)
+
+    def stands_for(self, here: Here, id: str) -> Sequence[str]:
+        with self.desk.database.reading(here.organization) as session:
+            return sight.stands_for(session, id)
+
+    def named(self, here: Here, text: str) -> Sequence[str]:
+        with self.desk.database.reading(here.organization) as session:
+            return parties.spellings(session, text)
+
+    def stand_for(self, here: Here, id: str, names: Sequence[str]) -> Sequence[Problem]:
+        with self.desk.database.transaction(here.organization) as session:
+            it = next((each for each in _colleagues(session) if each.id == id), None)
+            if it is None:
+                return (_NOBODY,)
+            known = [*sight.stands_for(session, id), *parties.spelled(session, names)]
+            problems = tuple(standing_faults(here.user, here.role, it, names, known))
+            if not problems:
+                sight.stand_for(session, id, names)
+            return problems
 
     def owned(self, here: Here, id: str) -> int:
         return len(self._given_to(here, id))

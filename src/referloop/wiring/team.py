@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from referloop.referral.entry import When
 from referloop.referral.story import begins
-from referloop.storage import roster, waits
+from referloop.storage import roster, waits, worklist
 from referloop.wiring.desk import Desk
+from referloop.wiring.lines import lines_of, narrowed
+from referloop.wiring.sights import seen_by
 from referloop.workbench.asking import Here
-from referloop.workbench.team_needs import Aged, Flow, Load, Reach
+from referloop.workbench.lines import Filter
+from referloop.workbench.team_needs import Aged, Flow, Huddle, Load, Reach
 
 # From one fact to another: what patients and requesters wait for.
 WAYS = (
@@ -56,6 +59,13 @@ class TeamOfDesk:
     def stages(self, here: Here) -> Mapping[str, int]:
         with self.desk.database.reading(here.organization) as session:
             return waits.by_headline(session)
+
+    def huddle(self, here: Here, lists: Sequence[Filter], oldest: int) -> Huddle:
+        with self.desk.database.reading(here.organization) as session:
+            seen = seen_by(session, here)
+            counts = [worklist.matching(session, narrowed(here, each, seen)) for each in lists]
+            rows = worklist.oldest(session, seen, oldest)
+            return Huddle(counts, lines_of(session, here, rows))
 
     def waits(self, here: Here) -> Mapping[str, Sequence[Reach]]:
         words = {word for way in WAYS for word in way}

@@ -13,7 +13,8 @@ from django.urls import path, re_path
 
 from referloop.exchange.fhir.transport import respond
 from referloop.settings import Settings
-from referloop.storage.database import Away
+from referloop.storage.database import Away, Database
+from referloop.storage.one_reading import OneReading
 from referloop.wiring.desk import Desk
 from referloop.wiring.fhir import Front, answer
 from referloop.wiring.signing import members, page_secrets, place
@@ -48,7 +49,8 @@ def application(
     )  # fmt: skip
     front = Front(desk, keys.derived(PAGES)[0], hosts)
     machines = _Bare()
-    people = _people(_mounted(desk, needs, chosen, keys, public_url), public_url) if needs else machines
+    seat = _mounted(desk, needs, chosen, keys, public_url) if needs else None
+    people = _people(seat, public_url, desk.database) if seat else machines
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "").startswith(_MACHINES) or not needs:
@@ -68,14 +70,18 @@ def _mounted(desk: Desk, needs: Needs, chosen: Settings, keys: Keys, public_url:
     )  # fmt: skip
 
 
-def _people(it: Mounted, public_url: str) -> Wsgi:
+def _people(it: Mounted, public_url: str, books: Database) -> Wsgi:
     inner, secure = workbench(), public_url.startswith("https:")
 
     def people(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ[MOUNTED] = it
         if secure:  # whoever stands in front of us ended the encryption
             environ["wsgi.url_scheme"] = "https"
-        return inner(environ, start_response)
+        # A form may ask others before it writes: no transaction waits for them.
+        if environ["REQUEST_METHOD"] != "GET" or not isinstance(books, OneReading):
+            return inner(environ, start_response)
+        with books.at_once():
+            return inner(environ, start_response)
 
     return people
 

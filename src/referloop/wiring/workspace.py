@@ -11,15 +11,17 @@ from referloop.referral.facts.intake import ReferralMerged
 from referloop.referral.kinds import ReferralId
 from referloop.referral.problems import Problem
 from referloop.referral.requirement import Policy
-from referloop.storage import forms, items, worklist
+from referloop.storage import contact_rules, forms, items, worklist
 from referloop.storage.books import again
+from referloop.storage.contact_rules import Told
 from referloop.storage.database import Query, Session, among
 from referloop.storage.resources import evidence, logs
-from referloop.storage.sight import Seen
 from referloop.wiring.desk import Desk
+from referloop.wiring.headers import header_of
 from referloop.wiring.lines import lines_of
 from referloop.wiring.office_says import said_by_office
 from referloop.wiring.recording import (
+    NOT_GIVEN,
     Place,
     keep_form,
     merge,
@@ -33,8 +35,8 @@ from referloop.wiring.sights import sees, share, sight_of
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Line, Todo
 from referloop.workbench.sent import cut
-from referloop.workbench.sight import OFFICE, READS, WRITES, Sight
-from referloop.workbench.workspace_needs import Outcome, Upload, Workspace
+from referloop.workbench.sight import KNOWS, OFFICE, READS, WRITES, Sight, gives
+from referloop.workbench.workspace_needs import Header, Outcome, Upload, Workspace
 
 READ_ONLY = Problem(
     "glass-reads", "referral", "This patient is open to be read only.", "Ask the desk to record it."
@@ -52,7 +54,12 @@ class WorkspaceOfDesk:
         with self.desk.database.reading(here.organization) as session:
             how = sight_of(session, here, referral)
             it = self._standing(session, here, referral, policy) if how in READS else None
-            return _opened(session, it, how, sees(session, here, how)) if it else None
+            return _opened(session, here, it, how) if it else None
+
+    def header(self, here: Here, referral: str) -> Header | None:
+        policy = self.desk.policy(here.organization)
+        with self.desk.database.reading(here.organization) as session:
+            return header_of(session, here, referral, policy)
 
     def news(self, session: Session, here: Here, referral: str, policy: Policy) -> str:
         """Differs when what they see of it has changed; the same for all that they do not see."""
@@ -61,7 +68,7 @@ class WorkspaceOfDesk:
             it = self._standing(session, here, referral, policy)
             return f"{it.log.entries[-1].seq}" if it else ""
         sql = "SELECT version FROM referrals WHERE organization_id = ? AND id = ?"
-        return repr(session.ask((sql, (here.organization, referral)))[0] if how in READS else [])
+        return repr(session.ask((sql, (here.organization, referral)))[0] if how in KNOWS else [])
 
     def _standing(self, session: Session, here: Here, referral: str, policy: Policy) -> Standing | None:
         """As it stands for whoever looks: a receiving office has no more of it than was sent to it."""
@@ -78,8 +85,8 @@ class WorkspaceOfDesk:
         place = Place(here.organization, ReferralId(referral), seen, here.form)
         with self.desk.database.reading(here.organization) as session:
             how = sight_of(session, here, referral)
-        if how not in WRITES:
-            return (READ_ONLY if how == "glass" else unknown(referral),)
+        if how not in WRITES and not (how == "restricted" and gives(here.role, draft.fact.word)):
+            return ({"glass": READ_ONLY, "restricted": NOT_GIVEN}.get(how) or unknown(referral),)
         if how == "sent":
             return again(lambda: said_by_office(self._at(here), place, draft, here, upload))
         if upload:
@@ -120,7 +127,7 @@ class WorkspaceOfDesk:
         return replace(self.desk, clock=lambda: here.now)
 
 
-def _opened(session: Session, it: Standing, how: Sight, seen: Seen) -> Workspace:
+def _opened(session: Session, here: Here, it: Standing, how: Sight) -> Workspace:
     person = it.now.patient or it.log.patient
     if how == "sent":
         return _sent(session, it, person)
@@ -128,8 +135,9 @@ def _opened(session: Session, it: Standing, how: Sight, seen: Seen) -> Workspace
     asked = [each for kind, pair in questions if kind == "identity" for each in pair.split("-")]
     alike = [other for kind, other in questions if kind == "duplicate"] + _merged(it)
     people = worklist.people(session, [person, *asked])
+    seen = sees(session, here, how)
     mine = [row for row in worklist.of_patient(session, person, seen) if row.referral != it.log.referral]
-    lines = lines_of(session, [*mine, *worklist.picked(session, alike, seen)])
+    lines = lines_of(session, here, [*mine, *worklist.picked(session, alike, seen)])
     users = "SELECT id, name, active FROM users WHERE organization_id = ? ORDER BY name"
     team = session.ask((users, (session.organization,)))[0]
     return Workspace(
@@ -148,6 +156,7 @@ def _opened(session: Session, it: Standing, how: Sight, seen: Seen) -> Workspace
             if each.closed_at is None and how == "whole"
         ],
         sight=how,
+        rules=contact_rules.told(session, [person]).get(person, Told()).rules,
     )
 
 
@@ -156,7 +165,7 @@ def _sent(session: Session, it: Standing, person: str) -> Workspace:
     return Workspace(
         standing=it, person=worklist.people(session, [person]).get(person, Person()), person_id="", people={},
         names={}, team={}, others=[], lookalikes={}, kept=_kept(session, it.now.documents), items=[],
-        sight="sent",
+        sight="sent", rules=contact_rules.told(session, [person]).get(person, Told()).rules,
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from referloop.referral.problems import Problem
 from referloop.workbench.asking import Here, Noted
 from referloop.workbench.lines import Filter
 
+A_WEEK = 3  # so many openings with a reason in seven days ask for nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -91,6 +93,9 @@ class AccessNeeds(Protocol):
     def exported(self, here: Here, after: str) -> Looked: ...
     def glass(self, here: Here, after: str, *, waiting: bool) -> tuple[Sequence[Glass], str]:
         """Only those that nobody has reviewed, when they are `waiting`; and where the next page begins."""
+
+    def often(self, here: Here) -> Sequence[tuple[str, str, int]]:
+        """Id, name and how often, of those who broke glass more than three times in the last seven days."""
 
     def reviewed(self, here: Here, key: str, outcome: str) -> Problem | None:
         """None when it is written down."""

@@ -1,6 +1,6 @@
 """Who may give which role: nobody their own or one above theirs, and some only when two agree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from referloop.referral.problems import Problem
@@ -61,6 +61,21 @@ def faults(
         says = "This is the last administrator who works here."
         remedy = "Make somebody else an administrator first."
         yield Problem("user-last-administrator", "role", says, remedy)
+
+
+def standing_faults(
+    user: str, role: str, it: Colleague, names: Sequence[str], known: Collection[str]
+) -> Iterator[Problem]:
+    """What stands against it when `user` says for whom `it` stands; names are of the directory."""
+    if it.id == user:
+        says = "Nobody says for whom they stand themselves."
+        yield Problem("user-self", "stands_for", says, "Ask another administrator.")
+    if above(it.role, role):
+        says = "This role stands above your own."
+        yield Problem("user-above", "stands_for", says, "Ask somebody whose role is as high.")
+    if not set(names) <= set(known):
+        says = "The directory does not know this name."
+        yield Problem("stands-for-unknown", "stands_for", says, "Find it, and choose it from the list.")
 
 
 def _last_administrator(it: Colleague, before: Colleague | None, known: Sequence[Colleague]) -> bool:

@@ -73,6 +73,7 @@ FORMS: Mapping[str, Fields] = {
     "compliance/glass/reviewed": _form("access", "outcome", "words"),
     "settings/people": _form("id", "known", "name", "role", "active", "why", "hand_to"),
     "settings/people/decide": _DECIDED,
+    "settings/people/stands-for": _form("id", several=("stands_for",)),
     "settings/people/reset": _form("id", "reason"),
     "settings/calendar/preview": _CALENDAR,
     "settings/calendar/change": _CALENDAR,

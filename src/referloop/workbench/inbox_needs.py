@@ -48,6 +48,7 @@ class Read:
     body: bytes | None
     lines: Sequence[Line]
     items: Sequence[Todo]
+    hidden: bool = False  # it became something that is restricted to others: its bytes are not shown
 
 
 @dataclass(frozen=True, slots=True)

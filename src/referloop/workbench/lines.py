@@ -6,6 +6,9 @@ from datetime import datetime
 
 from referloop.referral.kinds import ReferralId
 
+RESTRICTED, ASK = "Restricted item", "Ask a lead, who gives it to somebody"
+PLAIN_FLAGS = frozenset({"overdue", "on-hold", "identity", "duplicate"})
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -30,6 +33,8 @@ class Line:
     version: int
     about: str = ""  # which of several things the step is about
     language: str = ""
+    whose: str = ""  # the name of a person who owns the step; "" for a role
+    hidden: bool = False  # restricted to others: who, when and how far is all it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Filter:
 
     owner: str = ""
     headline: str = ""  # several with | between them, as owners
-    urgency: str = ""
+    urgency: str = ""  # several with | between them
     text: str = ""
     state: str = "open"  # or closed, or all
     overdue: bool = False
@@ -61,6 +66,9 @@ class Filter:
     after: str = ""  # opaque: where the page before ended
     limit: int = 50
     due_by: datetime | None = None  # the next step is due by then
+    due: str = ""  # "today": the next step is due before midnight, and not overdue
+    ending: str = ""  # a code: this is owed because something ends soon
+    closed: str = ""  # closed on this day
 
 
 @dataclass(frozen=True, slots=True)

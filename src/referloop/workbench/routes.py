@@ -11,6 +11,7 @@ from referloop.workbench.pages import (
     batch,
     call_sheet,
     compliance,
+    contact_rules,
     directory,
     exports,
     find,
@@ -84,6 +85,7 @@ ROUTES: tuple[Route, ...] = (
     Route("lookup/parties", "request", directory.lookup, _POST),
     Route("find", "lists", find.find, _BOTH, "/find"),
     Route("patients/<str:id>", "lists", patient.patient),
+    Route("patients/<str:id>/contact", "record", contact_rules.contact_rules, _BOTH),
     Route("glass", "break-glass", glass.glass, _BOTH, fresh=True),
     Route("glass/close", "break-glass", glass.close, _POST),
     Route("directory", "directory", directory.directory, place="/directory"),
@@ -92,7 +94,7 @@ ROUTES: tuple[Route, ...] = (
     Route("referrals", "lists", referrals.referrals, _BOTH, "/referrals"),
     Route("referrals/views", "lists", referrals.save_view, _POST, "/referrals"),
     Route("referrals/views/remove", "lists", referrals.remove_view, _POST, "/referrals"),
-    Route("referrals/export", "files", exports.export, _POST, "/referrals"),
+    Route("referrals/export", "files", exports.export, _POST, "/referrals", fresh=True),
     Route("referrals/batch", "record", batch.batch, _POST, "/referrals"),
     Route("exports", "files", exports.exports, place="/referrals"),
     Route("exports/ask", "files", exports.request, _POST, "/referrals"),
@@ -114,6 +116,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "settings/people/decide", "settings-approve", settings.decide_person, _POST, "/settings", fresh=True
     ),
+    Route("settings/people/stands-for", "settings", settings.stand_for, _POST, "/settings", fresh=True),
     Route("settings/people/reset", "settings", settings.reset_factors, _POST, "/settings", fresh=True),
     Route("settings/calendar", "settings-read", settings_calendar.calendar, place="/settings"),
     Route("settings/calendar/preview", "settings", settings_calendar.preview, _POST, "/settings"),

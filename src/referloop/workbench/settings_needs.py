@@ -36,6 +36,13 @@ class SettingsNeeds(Protocol):
         With `hand_to`, a person or a queue, what was given to them goes there.
         """
 
+    def stands_for(self, here: Here, id: str) -> Sequence[str]:
+        """The requesters or performers, by name, whom they are or work for."""
+
+    def named(self, here: Here, text: str) -> Sequence[str]:
+        """Persons and practices of the directory, by every name under which referrals may have them."""
+
+    def stand_for(self, here: Here, id: str, names: Sequence[str]) -> Sequence[Problem]: ...
     def asked(self, here: Here) -> tuple[Sequence[Asked], Sequence[Asked]]:
         """Grants that wait for a second person, and those decided last."""
 

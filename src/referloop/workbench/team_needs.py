@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from referloop.workbench.asking import Here
+from referloop.workbench.lines import Filter, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class Aged:
 
 
 @dataclass(frozen=True, slots=True)
+class Huddle:
+    """What a team looks at first: how many each of these lists has (up to 1,000 and one), and the oldest."""
+
+    counts: Sequence[int]
+    oldest: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """How far one referral came on one way: whole days waited, and how the waiting ended.
 
@@ -56,5 +65,6 @@ class TeamNeeds(Protocol):
     def stages(self, here: Here) -> Mapping[str, int]:
         """How many open referrals stand at each headline."""
 
+    def huddle(self, here: Here, lists: Sequence[Filter], oldest: int) -> Huddle: ...
     def waits(self, here: Here) -> Mapping[str, Sequence[Reach]]:
         """For each way between two facts (`from>to`), every wait of the referrals that came last."""

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from referloop.referral.board import Standing
 from referloop.referral.entry import Draft
+from referloop.referral.facts.desk import OwnerAssigned
 from referloop.referral.facts.fact import Fact
 from referloop.referral.problems import Problem
 from referloop.workbench.asking import NOT_HERE, Answer, Ask, Go, Page
 from referloop.workbench.needs import Needs
+from referloop.workbench.pages.header import given, instead
 from referloop.workbench.pages.referral import before_of, opened, shown
 from referloop.workbench.pages.uploads import upload_of, wrong_upload
 from referloop.workbench.presenters.acts import ACTS, Act
@@ -31,8 +33,12 @@ def act(ask: Ask, needs: Needs) -> Answer:
     """Record one fact on a referral."""
     it = needs.workspace.open(ask.here, ask.path["referral"])
     found = ACTS.get(ask.path["word"])
-    if it is None or found is None:
+    if found is None:
         return NOT_HERE
+    if it is None:
+        page = given(ask, needs) if found.word == OwnerAssigned.word else instead(ask, needs)
+        refused = isinstance(page, Page) and page.status == 403 and not found.allowed(ask.here.role)
+        return not_for_role(found) if refused else page
     if not found.allowed(ask.here.role):
         return not_for_role(found)
     if needs.workspace.sent_before(ask.here, ask.path["referral"]):
@@ -157,6 +163,8 @@ def _proof(ask: Ask, it: Workspace, upload: Upload | None) -> str:
 def _said(found: Act, it: Standing, ask: Ask, needs: Needs) -> str:
     """No word of the patient: it is kept with the session until it is read."""
     said = "Recorded."
+    if it.now.labels:  # they may not read it any more
+        return said
     if found.word == "contact-attempted":
         rungs = ladder(it.log.entries, needs.calendar(ask.here))
         last = rungs[-1] if rungs else None

@@ -22,7 +22,7 @@ OUTCOMES = {
     "more": "Needed, but more was opened than was needed",
     "not-needed": "Not needed",
 }
-_LOOKED_AT = 300  # of one day's openings, for each page of what is unusual
+_LOOKED_AT = 100  # of one day's openings, for each page of what is unusual
 _LONGEST = 300
 
 
@@ -46,6 +46,7 @@ def unusual(ask: Ask, needs: Needs) -> Answer:
     found = needs.accesses.looked(ask.here, asked)
     worked = needs.accesses.worked(ask.here, found.looks)
     shows = {
+        "often": needs.accesses.often(ask.here),
         "strange": strange(found.looks, worked, needs.calendar(ask.here)), "day": day,
         "count": len(found.looks), "before": day - timedelta(days=1),
         "next": _more("/compliance/unusual", {"day": day.isoformat()}, found.next),
@@ -82,6 +83,7 @@ def _glass(ask: Ask, needs: Needs, problems: Sequence[Problem], status: int = 20
     found, after = needs.accesses.glass(ask.here, ask.query.get("after", ""), waiting=waiting)
     said = {} if waiting else {"show": "all"}
     shows = {
+        "often": needs.accesses.often(ask.here),
         "glass": found, "waiting": waiting, "outcomes": OUTCOMES, "wrong": problems,
         "next": _more("/compliance/glass", said, after),
     }  # fmt: skip

@@ -143,9 +143,10 @@ def _file(
 def _said(it: Filter) -> str:
     """What a list is narrowed to, for whoever decides about it."""
     said = [it.state if it.state != "all" else "open and closed", "overdue" if it.overdue else ""]
-    said += [it.urgency, it.headline.replace("|", " or "), it.flag]
+    said += [it.urgency.replace("|", " or "), it.headline.replace("|", " or "), it.flag]
     said += [f"owned by {it.owner.replace('|', ' or ')}" if it.owner else ""]
     said += [f"service has “{it.text}”" if it.text else ""]
+    said += listing.told(it)
     said += [f"received from {it.since}" if it.since else "", f"until {it.until}" if it.until else ""]
     return ", ".join(each for each in said if each)
 

@@ -11,6 +11,7 @@ REASONS = {
     "covering": "I stand in for the clinician",
     "referred-to-me": "The patient's care was handed over to me",
     "asked-by-patient": "The patient asked me to",
+    "privacy": "A question or complaint about privacy",
     "other": "Something else",
 }
 LEAST_WORDS, MOST_LETTERS = 10, 400
@@ -24,7 +25,8 @@ _NOBODY = Problem(
 
 def offered(ask: Ask, needs: Needs, *, referral: str = "", patient: str = "") -> Page:
     """In place of a page that is not theirs: the way in, where there is one; else nothing is here."""
-    if needs.glass.behind(ask.here, referral, patient) is None:
+    found = needs.glass.behind(ask.here, referral, patient)
+    if found is None or found.until:
         return NOT_HERE
     return _page({"referral": referral, "patient": patient}, (), 403)
 

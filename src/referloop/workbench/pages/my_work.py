@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from referloop.workbench.asides_needs import Aside
@@ -20,11 +19,6 @@ QUEUES = {
 }
 ASIDE = "aside"
 ONLY = {"": "All", "overdue": "Overdue", "today": "Due today"}
-# Who is not of the desk begins with what is asked of them.
-ASKED = {
-    "clinician": ("Asked of me", ("requester",)),
-    "receiving-office": ("Asked of us", ("performer",)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +45,10 @@ def my_work(ask: Ask, needs: Needs) -> Answer:
     queue = ask.query.get("queue", "now") if ask.query.get("queue") in (*QUEUES, ASIDE) else "now"
     only = ask.query.get("only", "") if ask.query.get("only") in ONLY else ""
     put_aside = needs.asides.mine(here)
-    queues = {**QUEUES, "now": ASKED.get(here.role, QUEUES["now"])}
     found = (
         _aside(here, needs, put_aside)
         if queue == ASIDE
-        else needs.work(here, wanted(ask, queues[queue][1] or (here.user,), only))
+        else needs.work(here, wanted(ask, QUEUES[queue][1] or (here.user,), only))
     )
     rows = [_row(line, found.began, put_aside, here.now) for line in found.lines]
     shown = [row for row in rows if (row.aside is not None) == (queue == ASIDE)]
@@ -63,7 +56,7 @@ def my_work(ask: Ask, needs: Needs) -> Answer:
         "my_work.html",
         {
             "groups": grouped(shown, here.now.astimezone(here.zone).date()), "queue": queue, "only": only,
-            "tabs": _tabs(here, needs, queues, queue, len(put_aside)),
+            "tabs": _tabs(here, needs, queue, len(put_aside)),
             "narrow": [(_address(queue, name), words, name == only) for name, words in ONLY.items()],
             "next": _address(queue, only, found.next) if found.next else "",
         },
@@ -85,9 +78,7 @@ def _aside(here: Here, needs: Needs, put_aside: Mapping[str, Aside]) -> Lines:
     return Lines(needs.listing.picked(here, list(put_aside)) if put_aside else [])
 
 
-def _tabs(
-    here: Here, needs: Needs, queues: Mapping[str, Any], queue: str, asides: int
-) -> list[tuple[str, str, int, bool]]:
+def _tabs(here: Here, needs: Needs, queue: str, asides: int) -> list[tuple[str, str, int, bool]]:
     counts = needs.counts(here)
     tabs = [
         (
@@ -96,7 +87,7 @@ def _tabs(
             sum(counts.get(f"owner:{one}", 0) for one in owners or (here.user,)),
             name == queue,
         )
-        for name, (words, owners) in queues.items()
+        for name, (words, owners) in QUEUES.items()
     ]
     if asides or queue == ASIDE:
         tabs.append((_address(ASIDE), "Put aside", asides, queue == ASIDE))

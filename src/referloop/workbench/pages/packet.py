@@ -12,13 +12,12 @@ from referloop.referral.problems import Problem
 from referloop.spelling import party as key_of
 from referloop.workbench.asking import NOT_HERE, Answer, Ask, Download, Page
 from referloop.workbench.needs import Needs
-from referloop.workbench.pages.referral import between
 from referloop.workbench.presenters.acts import ACTS
 from referloop.workbench.presenters.letter import Enclosed, Ends, cover, letter
 from referloop.workbench.presenters.owed import address
 from referloop.workbench.presenters.papers import Paper, papers
 from referloop.workbench.presenters.patient import patient_of
-from referloop.workbench.workspace_needs import Workspace
+from referloop.workbench.workspace_needs import Workspace, parties_of
 
 _WRITES = frozenset({"whole", "own"})
 _NO_PAGES = "It is no PDF or picture: send it by itself."
@@ -59,7 +58,7 @@ def packet(ask: Ask, needs: Needs) -> Answer:
     shows = {
         "id": it.standing.log.referral, "patient": patient_of(it, _today(ask)), "papers": found,
         "chosen": [each.paper.digest for each in chosen], "pages": pages, "letter_pages": written.pages,
-        "performer": between(it)[1], "against": problems,
+        "performer": parties_of(it.standing.now)[1], "against": problems,
         "sent": address(it, _SENT.word) if _SENT.allowed(ask.here.role) else "",
     }  # fmt: skip
     return Page("packet.html", shows, 422 if problems else 200)
@@ -120,7 +119,7 @@ def _packet(
 
 
 def _ends(ask: Ask, needs: Needs, it: Workspace) -> Ends:
-    requester, performer = between(it)
+    requester, performer = parties_of(it.standing.now)
     return Ends(
         desk=ask.here.organization_name,
         by=ask.here.name,

@@ -9,7 +9,7 @@ from referloop.referral.problems import Problem
 from referloop.workbench.asking import Answer, Ask, Here, Page
 from referloop.workbench.needs import Needs
 from referloop.workbench.pages import office
-from referloop.workbench.pages.glass import offered
+from referloop.workbench.pages.header import instead
 from referloop.workbench.presenters.acts import ACTS, ALL, Act
 from referloop.workbench.presenters.changed import IMPOSSIBLE, since, status_of
 from referloop.workbench.presenters.days import TURN, Turns, turns
@@ -26,7 +26,7 @@ from referloop.workbench.presenters.questions import compared, merged
 from referloop.workbench.presenters.sources import sources
 from referloop.workbench.presenters.timeline import KINDS, last_own, timeline, who
 from referloop.workbench.sight import WRITES
-from referloop.workbench.workspace_needs import Workspace
+from referloop.workbench.workspace_needs import Workspace, parties_of
 
 _DISPOSITIONS = (
     ("no-action", "Read, nothing to do"),
@@ -44,7 +44,7 @@ _CLINICIANS = {
     *_FIRST,
     "report-reviewed", "information-received", "urgency-raised", "urgency-lowered", "recommendation-made",
     "recommendation-settled", "patient-told", "note-added", "performer-chosen", "closure-approved",
-    "cancellation-requested", "referral-closed",
+    "cancellation-requested", "referral-closed", "sensitivity-labelled", "sensitivity-lifted",
 }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class Open:
 def referral(ask: Ask, needs: Needs) -> Answer:
     it = needs.workspace.open(ask.here, ask.path["referral"])
     if it is None:
-        return offered(ask, needs, referral=ask.path["referral"])
+        return instead(ask, needs, 200)
     return shown(ask, needs, it, _asked_for(ask, needs, it))
 
 
@@ -132,6 +132,7 @@ def shown(
     if it.sight == "sent":
         return office.shown(ask, it, form, every, status_of(every))
     shows = {**_head(ask, it), **_work(ask, needs, it), **_told(ask, it), "form": form, "against": every}
+    shows["pane"] = needs.glass.behind(ask.here, it.standing.log.referral) if it.sight == "glass" else None
     if ask.here.role != "clinician":
         return Page("referral.html", {**shows, **_around(ask, needs, it)}, status_of(every))
     acts = [each for each in _acts(it, ask.here.role, "") if each[2] in _CLINICIANS]
@@ -144,7 +145,6 @@ def shown(
         "state": plain(it.standing.headline),
         "by": by,
         "visit": visit(it.standing),
-        "pane": needs.glass.behind(ask.here, it.standing.log.referral) if it.sight == "glass" else None,
     }
     return Page("referral_clinician.html", {**shows, **more}, status_of(every))
 
@@ -170,8 +170,8 @@ def _head(ask: Ask, it: Workspace) -> dict[str, Any]:
         "request": now.request,
         "patient": patient_of(it, ask.here.now.astimezone(ask.here.zone).date()),
         "owner_name": it.names.get(now.owner, now.owner),
-        "requester": between(it),
-        "first": first_act(it, ask.here.role),
+        "requester": parties_of(now),
+        "first": first_act(it, ask.here.role) if it.sight in WRITES else None,
         "others": (),
         "aside": None,
     }
@@ -239,11 +239,3 @@ def _notes(it: Workspace) -> list[tuple[str, str, str]]:
         for entry in reversed(it.standing.log.entries)
         if entry.word == "note-added" and entry.seq not in corrected
     ]
-
-
-def between(it: Workspace) -> tuple[str, str]:
-    """Who asks, and who is to see the patient: the performer chosen last, or the one asked for."""
-    request, legs = it.standing.now.request, it.standing.now.legs
-    chosen = [name for leg in legs.values() if (name := getattr(leg.fact, "performer", ""))]
-    performer = chosen[-1] if chosen else request.performer if request else ""
-    return request.requester if request else "", performer

@@ -10,8 +10,9 @@ from referloop.referral.entry import Draft
 from referloop.referral.facts.closure import ReportReceived
 from referloop.referral.facts.fact import Fact
 from referloop.referral.fields import fact_from
-from referloop.workbench.asking import NOT_HERE, Answer, Ask, Download, Go, Page
+from referloop.workbench.asking import Answer, Ask, Download, Go, Page
 from referloop.workbench.needs import Needs
+from referloop.workbench.pages.header import instead
 from referloop.workbench.paper_needs import WIDTHS
 from referloop.workbench.presenters.acts import ACTS
 from referloop.workbench.presenters.papers import Paper, media_of, papers, readable
@@ -28,7 +29,7 @@ def document(ask: Ask, needs: Needs) -> Answer:
     """The page around a document, with the question it may answer beside it."""
     found = _found(ask, needs)
     if found is None:
-        return NOT_HERE
+        return instead(ask, needs)
     return _shown(ask, needs, *found)
 
 
@@ -66,7 +67,7 @@ def picture(ask: Ask, needs: Needs) -> Answer:
     number, digest = _whole(ask.path["page"], 0), ask.path["digest"]
     found = needs.papers.page(ask.here, ask.path["referral"], digest, number, WIDTHS[_zoom(ask)])
     if not isinstance(found, Drawn):
-        return NOT_HERE
+        return instead(ask, needs)
     return Download(f"page-{number}.png", "image/png", found.picture, inline=True)
 
 
@@ -74,7 +75,7 @@ def small(ask: Ask, needs: Needs) -> Answer:
     """One page so small that it can be found and not be read."""
     number = _whole(ask.path["page"], 0)
     found = needs.papers.small(ask.here, ask.path["referral"], ask.path["digest"], number)
-    return Download(f"page-{number}.png", "image/png", found, inline=True) if found else NOT_HERE
+    return Download(f"page-{number}.png", "image/png", found, inline=True) if found else instead(ask, needs)
 
 
 def file(ask: Ask, needs: Needs) -> Answer:
@@ -82,7 +83,7 @@ def file(ask: Ask, needs: Needs) -> Answer:
     digest = ask.path["digest"]
     content = needs.workspace.contents(ask.here, ask.path["referral"], [digest]).get(digest)
     if content is None:
-        return NOT_HERE
+        return instead(ask, needs)
     media_type, ending = media_of(content[0])
     return Download(f"document-{digest[:12]}.{ending}", media_type, content[1])
 
@@ -91,7 +92,7 @@ def match(ask: Ask, needs: Needs) -> Answer:
     """This document, which is here already, is a report."""
     found = _found(ask, needs)
     if found is None:
-        return NOT_HERE
+        return instead(ask, needs)
     it, paper = found
     if not _may_match(ask, it, paper):
         return Go(_address(ask))

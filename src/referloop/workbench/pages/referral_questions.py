@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from referloop.referral.board import Standing
 from referloop.referral.problems import Problem
-from referloop.workbench.asking import NOT_HERE, Answer, Ask, Go
+from referloop.workbench.asking import Answer, Ask, Go
 from referloop.workbench.needs import Needs
 from referloop.workbench.pages.acting import seen_in
+from referloop.workbench.pages.header import instead
 from referloop.workbench.pages.referral import shown
 from referloop.workbench.workspace_needs import Outcome
 
@@ -45,7 +46,7 @@ def _answer(ask: Ask, needs: Needs, outcome: Outcome) -> Answer:
         return Go(f"/referrals/{outcome.log.referral}", "Recorded. Both histories stay as they are.")
     it = needs.workspace.open(ask.here, ask.path["referral"])
     if it is None:
-        return NOT_HERE
+        return instead(ask, needs)
     page = shown(ask, needs, it, problems=outcome)
     about = ask.form.get("other", "") or ask.form.get("resting", "")
     return replace(page, shows={**page.shows, "typed": {about: ask.form.get("reason", "")}})

@@ -1,16 +1,18 @@
 """Settings, people: who works here with which role, what two people decide, and who takes over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
 from referloop.referral.priority import OURS
 from referloop.referral.problems import Problem
-from referloop.workbench.access import PERMISSIONS, ROLES
+from referloop.workbench.access import ROLES
 from referloop.workbench.asking import Answer, Ask, Go, Noted, Page
 from referloop.workbench.duties import WANTS_TWO, Colleague, form_faults
 from referloop.workbench.needs import Needs
+from referloop.workbench.presenters.permissions import PERMISSION_WORDS
 from referloop.workbench.proposal_needs import Asked
+from referloop.workbench.sight import OUTSIDE
 
 TABS = (
     ("/settings", "People"),
@@ -18,6 +20,7 @@ TABS = (
     ("/settings/policy", "Policy"),
     ("/settings/connections", "Connections and tokens"),
 )
+_NAME = 300
 _SAID = {
     "kept": "{} is kept.",
     "proposed": "{} is proposed: it has an effect when a second person approves it.",
@@ -57,6 +60,18 @@ def change_person(ask: Ask, needs: Needs) -> Answer:
     return Go("/settings", _SAID[said].format(it.name))
 
 
+def stand_for(ask: Ask, needs: Needs) -> Answer:
+    """For whom somebody stands who is not of the desk: what they see follows from it."""
+    it = _known(ask, needs, ask.form.get("id", ""))
+    if it is None:
+        return Go("/settings", "Nobody of this name works here.")
+    names = [name[:_NAME] for name in ask.lists.get("stands_for", []) if name.strip()]
+    problems = needs.settings.stand_for(ask.here, it.id, names)
+    if problems:
+        return _person(ask, needs, it, problems)
+    return Go("/settings", f"{it.name} stands for {'; '.join(names) or 'nobody'}.")
+
+
 def decide_person(ask: Ask, needs: Needs) -> Answer:
     outcome, reason = ask.form.get("outcome", ""), ask.form.get("reason", "").strip()[:500]
     problems = needs.settings.decide(ask.here, ask.form.get("id", ""), outcome, reason)
@@ -82,11 +97,16 @@ def _known(ask: Ask, needs: Needs, id: str) -> Colleague | None:
     return next((each for each in needs.settings.colleagues(ask.here) if each.id == id), None)
 
 
+def allowed(permissions: Set[str]) -> list[str]:
+    """In words, in the order of a referral's way."""
+    return [words for permission, words in PERMISSION_WORDS.items() if permission in permissions]
+
+
 def _people(ask: Ask, needs: Needs, problems: Sequence[Problem]) -> Page:
     waiting, settled = needs.settings.asked(ask.here)
     shows = {
         "tabs": TABS, "at": TABS[0][0], "people": needs.settings.colleagues(ask.here), "roles": tuple(ROLES),
-        "allowed": {role: sorted(ROLES[role]) for role in ROLES}, "permissions": sorted(PERMISSIONS),
+        "allowed": {role: allowed(ROLES[role]) for role in ROLES},
         "form": ask.form, "wrong": problems, "two": WANTS_TWO,
         "waiting": [(each, _would_be(each)) for each in waiting],
         "settled": [(each, _would_be(each)) for each in settled[:10]],
@@ -96,7 +116,12 @@ def _people(ask: Ask, needs: Needs, problems: Sequence[Problem]) -> Page:
 
 def _person(ask: Ask, needs: Needs, it: Colleague, problems: Sequence[Problem] = ()) -> Page:
     others = [each for each in needs.settings.colleagues(ask.here) if each.active and each.id != it.id]
+    stands_for = needs.settings.stands_for(ask.here, it.id) if it.role in OUTSIDE else ()
+    find = ask.query.get("find", "").strip()[:_NAME]
+    offered = needs.settings.named(ask.here, find) if find and it.role in OUTSIDE else ()
     shows = {
+        "stands_for": stands_for, "find": find, "outside": it.role in OUTSIDE,
+        "offered": [name for name in offered if name not in stands_for],
         "tabs": TABS, "at": TABS[0][0], "it": it, "roles": tuple(ROLES), "two": WANTS_TWO, "wrong": problems,
         "owned": needs.settings.owned(ask.here, it.id), "others": others, "queues": OURS, "form": ask.form,
     }  # fmt: skip

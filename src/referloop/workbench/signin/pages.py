@@ -11,6 +11,7 @@ from referloop.workbench.presenters.presence import in_words
 from referloop.workbench.signin.carrying import carried
 from referloop.workbench.signin.factors import OFFERED, accepted, owes_factor
 from referloop.workbench.signin.mounted import mounted
+from referloop.workbench.tour import GOOD_FOR
 
 
 def version(request: HttpRequest) -> HttpResponse:
@@ -67,7 +68,10 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "longest_hours": int(limits(here.role)[1].total_seconds() // 3600) if here else 0,
         "factor_offered": mounted(request).second_factor == OFFERED,
         "start": start_of(here.role) if here else "/",
-        "ready": [(each, ROLE_WORDS.get(each.role, each.role)) for each in mounted(request).ready],
+        "ready": [
+            (each, ROLE_WORDS.get(each.role, each.role), GOOD_FOR.get(each.role, ""))
+            for each in mounted(request).ready
+        ],
         "ready_password": mounted(request).password,
         "organization": mounted(request).organization,
     }

@@ -30,7 +30,11 @@ def main() -> None:
     began = time.monotonic()
     found: list[Figure] = [] if given.pages else list(unstored(effort))
     for kind in [given.only] if given.only else ["sqlite", "postgres"]:
-        found += measured(kind, sizes, effort, _say, pages_alone=given.pages)
+        for figure in measured(kind, sizes, effort, _say, pages_alone=given.pages):
+            found.append(figure)
+            _say(
+                "  ".join(filter(None, _row(figure)))
+            )  # at once: a long run that is cut short tells something
         if not given.pages:
             found += imports(kind, 500 if given.quick else given.lines, _say)
     print("\n".join(table(found)))

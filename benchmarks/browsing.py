@@ -1,7 +1,8 @@
-"""People at the running workbench: signed in once, then opening pages from a process of their own."""
+"""People at the running workbench: signed in once each, then opening pages from a process of their own."""
 
 import http.client
 import re
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -9,9 +10,12 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from urllib.parse import urlencode
 
+from benchmarks.clients import response
 from benchmarks.measure import Load, timed, until
+from benchmarks.server import worked
 
-LOGIN, PASSWORD = "reader", "a bench by the harbour"
+READERS = tuple(f"reader{number}" for number in range(8))
+PASSWORD = "a bench by the harbour"
 _FORM = "application/x-www-form-urlencoded"
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -29,6 +33,7 @@ class Seat:
     """Where somebody is signed in: the cookies of their browser, and the token of its forms."""
 
     port: int
+    login: str = ""
     cookies: tuple[tuple[str, str], ...] = ()
     token: str = ""
 
@@ -53,11 +58,11 @@ class Seat:
         )
 
 
-def signed_in(port: int) -> Seat:
-    line, seat = _line(port), Seat(port)
+def signed_in(port: int, login: str) -> Seat:
+    line, seat = _line(port), Seat(port, login)
     _, _, seat = seat.ask(line, Visit("/sign-in"))
     status, _, seat = seat.ask(
-        line, Visit("/sign-in", urlencode({"login": LOGIN, "password": PASSWORD, "next": "/"}))
+        line, Visit("/sign-in", urlencode({"login": login, "password": PASSWORD, "next": "/"}))
     )
     if status not in (302, 303):
         raise SystemExit(f"the bench could not sign in: {status}")
@@ -75,28 +80,59 @@ def weight(seat: Seat, visit: Visit) -> int:
     return len(content)
 
 
-def browse(seat: Seat, visits: Sequence[Visit], seconds: float, clients: int = 8) -> Load:
-    """So many people at once, each with a connection, opening these pages in turn."""
+@dataclass(frozen=True)
+class Browsed:
+    """What it came to, and the milliseconds of a core that one page cost the server and cost us."""
+
+    load: Load
+    server_ms: float
+    client_ms: float
+
+
+def browse(server: int, seats: Sequence[Seat], visits: Sequence[Visit], seconds: float) -> Browsed:
+    """All of them at once, each on one connection, opening these pages in turn; after a warm-up."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        return pool.submit(_browse, seat, visits, seconds, clients).result()
+        return pool.submit(_browse, server, seats, visits, seconds).result()
 
 
-def _browse(seat: Seat, visits: Sequence[Visit], seconds: float, clients: int) -> Load:
+def _browse(server: int, seats: Sequence[Seat], visits: Sequence[Visit], seconds: float) -> Browsed:
+    _opened(seats, visits, min(seconds, 1.0))
+    ours, theirs = time.process_time(), worked(server)
+    load = _opened(seats, visits, seconds)
+    each = 1000 / max(len(load.took), 1)
+    return Browsed(load, (worked(server) - theirs) * each, (time.process_time() - ours) * each)
+
+
+def _opened(seats: Sequence[Seat], visits: Sequence[Visit], seconds: float) -> Load:
     wrong: list[str] = []
 
-    def client(place: int) -> Iterator[float]:
-        line = _line(seat.port)
-        for number in until(seconds, range(place, 10_000_000, clients)):
-            began = time.perf_counter()
-            status, _, _ = seat.ask(line, visits[number % len(visits)])
-            took = time.perf_counter() - began
-            if status != 200:
-                wrong.append(f"answered {status}")
-            yield took
-        line.close()
+    def client(place: int, seat: Seat) -> Iterator[float]:
+        asked = [_written(seat, visit) for visit in visits]
+        with socket.create_connection(("127.0.0.1", seat.port), timeout=30) as line:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for number in until(seconds, range(place, 10_000_000, len(seats))):
+                began = time.perf_counter()
+                line.sendall(asked[number % len(asked)])
+                status, _ = response(line)
+                took = time.perf_counter() - began
+                if status != b"200":
+                    wrong.append(f"answered {status.decode()}")
+                yield took
 
-    load = timed([lambda place=place: client(place) for place in range(clients)])  # type: ignore[misc]
+    load = timed([lambda place=place, seat=seat: client(place, seat) for place, seat in enumerate(seats)])  # type: ignore[misc]
     return replace(load, errors=load.errors + wrong)
+
+
+def _written(seat: Seat, visit: Visit) -> bytes:
+    """The request as it goes over the line."""
+    body = f"{visit.typed}&{urlencode({'csrfmiddlewaretoken': seat.token})}".encode() if visit.typed else b""
+    lines = [
+        f"{'POST' if body else 'GET'} {visit.path} HTTP/1.1",
+        f"Host: localhost:{seat.port}",
+        f"Cookie: {'; '.join('='.join(each) for each in seat.cookies)}",
+        *([f"Content-Type: {_FORM}", f"Content-Length: {len(body)}"] if body else []),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def _line(port: int) -> http.client.HTTPConnection:

@@ -57,18 +57,20 @@ def _post(connection: socket.socket, number: int) -> str:
         f"Content-Type: application/fhir+json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     connection.sendall(head.encode() + body)
-    status, answer = _response(connection)
+    status, answer = response(connection)
     return "" if status == b"200" else f"{status.decode()} {answer[:300].decode(errors='replace')}"
 
 
-def _response(connection: socket.socket) -> tuple[bytes, bytes]:
+def response(connection: socket.socket) -> tuple[bytes, bytes]:
+    """The status and the content of one answer."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += _some(connection)
     head, _, body = received.partition(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
-    length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:"))
-    while len(body) < length:
+    length = next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:")), None)
+    # A page comes in pieces, the last of which is empty (RFC 9112, 7.1); what they hold is not looked at.
+    while len(body) < length if length is not None else not body.endswith(b"0\r\n\r\n"):
         body += _some(connection)
     return lines[0].split()[1], body
 

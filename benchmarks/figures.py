@@ -116,7 +116,10 @@ class _Bench:
             self.kind, self.books.address, self.folder, self.size, self.effort.seconds
         )
         for it in found:
-            says = f"p50 {it.p50_ms:.1f} ms, {it.statements} statements, {it.bytes / 1024:.0f} KiB"
+            says = (
+                f"p50 {it.p50_ms:.1f} ms, {it.statements} statements, {it.bytes / 1024:.0f} KiB,"
+                f" {it.server_ms:.1f} ms of a core in the server, {it.client_ms:.2f} in the client"
+            )
             if it.errors:
                 says = f"{len(it.errors)} errors ({it.errors[0][:80]})"
             yield Figure(

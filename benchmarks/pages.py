@@ -10,15 +10,16 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from benchmarks.browsing import LOGIN, PASSWORD, Seat, Visit, browse, signed_in, weight
+from benchmarks.browsing import PASSWORD, READERS, Seat, Visit, browse, signed_in, weight
 from benchmarks.measure import Load
 from benchmarks.rows import NOW, ORGANIZATION, referral_id, templates
 from benchmarks.seeding import FIRST
-from benchmarks.server import serving
-from benchmarks.statements import Asked, Heard, limit
+from benchmarks.server import Running, serving
+from benchmarks.statements import Asked, Heard, limits
 from benchmarks.work import desk_over
 from referloop.settings import Settings
 from referloop.storage.access import User, add_user
+from referloop.wiring.desk import Desk
 from referloop.wiring.signing import migrate_signins, set_password
 from referloop.wiring.workbench import WorkbenchNeeds
 from referloop.workbench.asking import Ask, Here
@@ -26,7 +27,6 @@ from referloop.workbench.noting import noted
 from referloop.workbench.routes import ROUTES, Route
 
 MOST_MS, MOST_BYTES, DEARER = 50.0, 150 * 1024, 1.5
-CLIENTS = 8
 RARE = ("reports",)  # opened now and then: how long it takes is shown, and has no target
 Result = TypeVar("Result")
 _SPREAD = 400  # so many referrals and people take turns
@@ -43,6 +43,8 @@ class Opened:
     raw: float
     statements: int
     bytes: int
+    server_ms: float  # of a core, in the server's processes
+    client_ms: float
     errors: tuple[str, ...]
 
     @property
@@ -75,30 +77,34 @@ def opened(
     """Every page at this size, and the memory of the server's processes afterwards."""
     database = address if kind == "postgres" else f"sqlite:{address}"
     _alone(_prepared, kind, address, database)
-    asked = {name: _alone(_asked, kind, address, few[0]) for name, few in visits(size).items()}
+    asked = _alone(_all_asked, kind, address, [few[0] for few in visits(size).values()])
+    raws = limits(kind, address, [statements for statements, _ in asked], seconds / 2)
     workers, threads = (2, 4) if kind == "postgres" else (1, 4)
     with serving(database, folder, workers=workers, threads=threads) as server:
-        seat = signed_in(server.port)
+        seats = [signed_in(server.port, login) for login in READERS]
         found = [
-            _measured(
-                seat, name, few, asked[name], limit(kind, address, asked[name][0], seconds / 2), seconds
-            )
-            for name, few in visits(size).items()
+            _measured(server, seats, page, its, raw, seconds)
+            for page, its, raw in zip(visits(size).items(), asked, raws, strict=True)
         ]
         return found, server.memory()
 
 
 def _measured(
-    seat: Seat, name: str, few: Sequence[Visit], asked: tuple[Asked, int], raw: Load, seconds: float
+    server: Running,
+    seats: Sequence[Seat],
+    page: tuple[str, Sequence[Visit]],
+    asked: tuple[Asked, int],
+    raw: Load,
+    seconds: float,
 ) -> Opened:
-    browse(seat, few, min(seconds, 1.0), CLIENTS)
-    load = browse(seat, few, seconds, CLIENTS)
-    ordered = sorted(load.took) or [0.0]
-    half = 1000 * ordered[len(ordered) // 2]
-    statements, size = len(asked[0]) + asked[1], weight(seat, few[0])
+    name, few = page
+    found = browse(server.process.pid, seats, few, seconds)
+    load, ordered = found.load, sorted(found.load.took) or [0.0]
     return Opened(
-        name, load.per_second, half, load.p95_ms, raw.per_second, statements, size, tuple(load.errors)
-    )
+        name, load.per_second, 1000 * ordered[len(ordered) // 2], load.p95_ms, raw.per_second,
+        len(asked[0]) + asked[1], weight(seats[0], few[0]), found.server_ms, found.client_ms,
+        tuple(load.errors),
+    )  # fmt: skip
 
 
 def _alone(work: Callable[..., Result], *given: object) -> Result:
@@ -108,23 +114,33 @@ def _alone(work: Callable[..., Result], *given: object) -> Result:
 
 
 def _prepared(kind: str, address: str, database: str) -> None:
-    """Somebody who may see all of these pages, with a password."""
+    """People who may see all of these pages, with a password."""
     desk = desk_over(kind, address)
     with desk.database.transaction(ORGANIZATION) as session:
-        add_user(session, User(LOGIN, "A reader", "lead"), NOW)
+        for login in READERS:
+            add_user(session, User(login, "A reader", "lead"), NOW)
     desk.database.close()
     migrate_signins(Settings(database=database, organization=ORGANIZATION))
-    if wrong := set_password(ORGANIZATION, LOGIN, PASSWORD):
-        raise SystemExit(wrong[0].says)
+    for login in READERS:
+        if wrong := set_password(ORGANIZATION, login, PASSWORD):
+            raise SystemExit(wrong[0].says)
 
 
-def _asked(kind: str, address: str, visit: Visit) -> tuple[Asked, int]:
-    """What the books are asked for this page, and how many statements write down that it was seen."""
+def _all_asked(kind: str, address: str, visits: Sequence[Visit]) -> list[tuple[Asked, int]]:
     desk = desk_over(kind, address)
+    desk.policy(ORGANIZATION)  # remembered for seconds: a page pays for it now and then
+    try:
+        return [_asked(desk, visit) for visit in visits]
+    finally:
+        desk.database.close()
+
+
+def _asked(desk: Desk, visit: Visit) -> tuple[Asked, int]:
+    """What the books are asked for this page, and how many statements write down that it was seen."""
     heard = Heard(desk.database)
     needs = WorkbenchNeeds(replace(desk, database=heard))
     here = Here(
-        ORGANIZATION, "The bench's desk", LOGIN, "A reader", "lead", NOW, ZoneInfo("America/New_York")
+        ORGANIZATION, "The bench's desk", READERS[0], "A reader", "lead", NOW, ZoneInfo("America/New_York")
     )
     route, path = _route_of(visit.path)
     form = dict(parse_qsl(visit.typed))
@@ -133,7 +149,6 @@ def _asked(kind: str, address: str, visit: Visit) -> tuple[Asked, int]:
     if note := noted(route.pattern, method, path, form, answer):
         needs.accesses.note(here, note)
     needs.version(here, visit.path)
-    desk.database.close()
     return heard.asked, heard.written
 
 

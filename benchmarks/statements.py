@@ -1,7 +1,7 @@
 """What the books are asked for a page, and the limit: the same statements through a bare driver."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,15 +59,22 @@ class _Listening:
         return self.inner.write(*queries)
 
 
-def limit(kind: str, address: str, asked: Asked, seconds: float) -> Load:
-    """Eight connections that do nothing else: two processes for a server, one for a file."""
-    # What waits for a lock is left out: nothing here writes.
-    reads = [query for query in asked if query[0].startswith(("SELECT", "WITH")) and "_lock" not in query[0]]
+def limits(kind: str, address: str, pages: Sequence[Asked], seconds: float) -> list[Load]:
+    """Eight connections that do nothing else, page after page: two processes for a server, one for a file."""
     processes = 2 if kind == "postgres" else 1
     run = _postgres if kind == "postgres" else _sqlite
+    found = []
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        futures = [pool.submit(run, address, reads, seconds, 8 // processes) for _ in range(processes)]
-        return Load.together([future.result() for future in futures])
+        for asked in pages:
+            each = (address, _reads(asked), seconds, 8 // processes)
+            futures = [pool.submit(run, *each) for _ in range(processes)]
+            found.append(Load.together([future.result() for future in futures]))
+    return found
+
+
+def _reads(asked: Asked) -> Asked:
+    """What waits for a lock is left out: nothing here writes."""
+    return [query for query in asked if query[0].startswith(("SELECT", "WITH")) and "_lock" not in query[0]]
 
 
 def _postgres(address: str, asked: Asked, seconds: float, connections: int) -> Load:

@@ -55,7 +55,8 @@ def test_static_files_may_be_kept_for_ever(site: Site):
     page = site.browser().get("/sign-in").text
     files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
     answers = [site.browser().get(file) for file in files]
-    assert [each.status_code for each in answers] == [200] * 7
+    assert len(files) >= 4
+    assert {each.status_code for each in answers} == {200}
     assert {each.headers["cache-control"] for each in answers} == {"max-age=315360000, public, immutable"}
 
 

@@ -8,7 +8,7 @@ from referloop.messages import Contact, Identifier, Name, Party, Person
 from referloop.storage import search
 from referloop.storage.accesses import Accessed, note
 from referloop.storage.people import joined
-from referloop.workbench.asking import NOT_HERE, Go, Page, Value
+from referloop.workbench.asking import NOT_HERE, Go, Noted, Page, Value
 from referloop.workbench.pages import directory, find, patient
 from tests.desks import TestDesk
 from tests.workbench.filled import Filled, a_doubtful_patient, filled
@@ -109,7 +109,8 @@ def test_a_form_is_offered_people_with_the_way_to_choose_them(it):
                 "note": "female, 12 Mar 1972",
                 "to": "/referrals/new?patient=P9",
             }
-        ]
+        ],
+        noted=Noted(how_many=1),
     )
 
 

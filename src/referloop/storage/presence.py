@@ -16,21 +16,33 @@ class Present:
     user: str
     since: datetime
     writing: bool
+    name: str = ""  # "" for somebody who works here no longer
 
 
 def present(session: Session, referral: str, at: datetime) -> Sequence[Present]:
     """Those who are there, who came first at the front."""
-    rows = session.ask(_query(session, referral))[0]
+    sql = (
+        "SELECT p.user_id, p.since, p.writing, p.seen_at, u.name FROM presence p LEFT JOIN users u"
+        " ON u.organization_id = p.organization_id AND u.id = p.user_id"
+        " WHERE p.organization_id = ? AND p.referral_id = ?"
+    )
+    rows = session.ask((sql, (session.organization, referral)))[0]
     found = [
-        Present(user, since, bool(writing)) for user, since, writing, seen in _read(rows) if at - seen < GONE
+        Present(user, came, bool(writing), name or "")
+        for user, since, writing, seen, name in rows
+        if (came := as_instant(since)) and (heard := as_instant(seen)) and at - heard < GONE
     ]
     return sorted(found, key=lambda each: (each.since, each.user))
 
 
 def is_news(session: Session, referral: str, user: str, writing: bool, at: datetime) -> bool:
     """Whether a sign of life has to be written: at the first, when it is old, and when a form is begun."""
-    for who, _, was_writing, seen in _read(session.ask(_query(session, referral))[0]):
-        if who == user and at - seen < STEP:
+    sql = (
+        "SELECT writing, seen_at FROM presence WHERE organization_id = ? AND referral_id = ? AND user_id = ?"
+    )
+    for was_writing, seen in session.ask((sql, (session.organization, referral, user)))[0]:
+        heard = as_instant(seen)
+        if heard and at - heard < STEP:
             return writing and not was_writing
     return True
 
@@ -53,19 +65,3 @@ def appear(session: Session, referral: str, user: str, writing: bool, at: dateti
 def leave(session: Session, referral: str, user: str) -> None:
     sql = "DELETE FROM presence WHERE organization_id = ? AND referral_id = ? AND user_id = ?"
     session.write((sql, (session.organization, referral, user)))
-
-
-def _query(session: Session, referral: str) -> tuple[str, tuple[str, str]]:
-    sql = (
-        "SELECT user_id, since, writing, seen_at FROM presence WHERE organization_id = ? AND referral_id = ?"
-    )
-    return sql, (session.organization, referral)
-
-
-def _read(rows: Sequence[tuple[object, ...]]) -> list[tuple[str, datetime, int, datetime]]:
-    found = []
-    for user, since, writing, seen in rows:
-        came, at = as_instant(since), as_instant(seen)
-        if came and at:
-            found.append((str(user), came, int(str(writing)), at))
-    return found

@@ -6,7 +6,6 @@ from datetime import datetime
 from referloop.referral.problems import Problem
 from referloop.storage import asides as kept
 from referloop.storage import presence, worklist
-from referloop.storage.database import among
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of
 from referloop.wiring.sights import seen_by
@@ -58,12 +57,7 @@ class PresenceOfDesk:
                 return []
             found = [each for each in presence.present(session, referral, here.now) if each.user != here.user]
             new = presence.is_news(session, referral, here.user, writing, here.now)
-            names: dict[str, str] = {}
-            if found:
-                condition, ids = among("id", [each.user for each in found])
-                sql = f"SELECT id, name FROM users WHERE organization_id = ? AND {condition}"  # noqa: S608
-                names = dict(session.ask((sql, (here.organization, *ids)))[0])
         if new:
             with self.desk.database.transaction(here.organization) as session:
                 presence.appear(session, referral, here.user, writing, here.now)
-        return [Present(names.get(each.user, each.user), each.since, each.writing) for each in found]
+        return [Present(each.name or each.user, each.since, each.writing) for each in found]

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.department import Department, department
+from tests.journeys.department import Department, department, lived_through
 from tests.journeys.steps import Person
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -27,9 +27,14 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lived_through(tmp_path_factory.mktemp("books"))
+
+
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Department]:
-    with department(tmp_path_factory.mktemp("department")) as found:
+def here(tmp_path_factory: pytest.TempPathFactory, books: Path) -> Iterator[Department]:
+    with department(tmp_path_factory.mktemp("department"), books) as found:
         yield found
     connections.close_all()
 

@@ -1,5 +1,6 @@
 """The demonstration's department behind a real server, and people who look at it in a real browser."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from referloop.gym.town import OFFICES, Case
+from referloop.gym.town import Case
 from referloop.referral.board import Standing
 from referloop.referral.entry import Draft
 from referloop.referral.facts.fact import Fact
 from referloop.referral.fields import fact_from
 from referloop.settings import Settings
 from referloop.storage.access import SCOPES, Organization, User, add_organization, add_token, add_user
+from referloop.storage.due import look
 from referloop.storage.migrations import migrate_sqlite
 from referloop.storage.sight import stand_for
 from referloop.storage.sqlite import SqliteDatabase
@@ -35,7 +37,13 @@ PASSWORD = "a quiet harbour"
 _PEOPLE = (
     User("dana", "Dana Reyes", "specialist"), User("jules", "Jules Okafor", "junior"),
     User("osei", "Dr. Ruth Osei", "clinician"), User("lead", "Kim Sato", "lead"),
+    User("morgan", "Morgan Blake", "senior"), User("ines", "Ines Duarte", "compliance"),
+    User("harbor", "Harbor Cardiology", "receiving-office"), User("vaca", "Dr. Teresa Vaca", "clinician"),
 )  # fmt: skip
+_STAND_FOR = {
+    "osei": ["Ruth Osei", "Ruth Osei, Northside Family Practice", "Paul Lindgren", "Samuel Roth"],
+    "vaca": ["Teresa Vaca"], "harbor": ["Harbor Cardiology"],
+}  # fmt: skip
 
 
 @dataclass
@@ -58,19 +66,18 @@ class Department:
         assert isinstance(record(self.desk, place, Draft(fact, self.clock.at), DANA), Standing)
 
     def later(self, **span: float) -> None:
+        """Time goes by, and the watcher writes down what was missed meanwhile."""
         self.clock.at += timedelta(**span)
+        policy = self.desk.policy(self.organization)
+        while look(self.desk.database, self.organization, policy, self.clock.at, new_id):
+            pass
 
 
-@contextmanager
-def department(folder: Path) -> Iterator[Department]:
-    database = SqliteDatabase(folder / "books.sqlite3")
+def lived_through(folder: Path) -> Path:
+    """The books of a department after some weeks: made once, and copied for each journey."""
+    path = folder / "books.sqlite3"
+    database = SqliteDatabase(path)
     migrate_sqlite(database)
-    clock = Clock(NOW)
-    desk = Desk(database, clock, new_id, shipped_policy(), "inbound")
-    chosen = Settings(
-        organization="riverbend", signin_database=f"sqlite:{folder / 'signin.sqlite3'}",
-        second_factor="offered",
-    )  # fmt: skip
     with database.transaction("riverbend") as session:
         add_organization(
             session, Organization("riverbend", "Riverbend Specialty Clinic", "America/New_York"), NOW
@@ -78,11 +85,27 @@ def department(folder: Path) -> Iterator[Department]:
         add_token(session, "demonstration", "town", sorted(SCOPES), NOW, None)
         for person in _PEOPLE:
             add_user(session, person, NOW)
-        stand_for(session, "osei", [each.clinician for each in OFFICES])
+        for person_id, names in _STAND_FOR.items():
+            stand_for(session, person_id, names)
+    desk = Desk(database, Clock(NOW), new_id, shipped_policy(), "inbound")
+    fill(desk, "riverbend", "demonstration", NOW, 7, SMALL)
+    database.close()
+    return path
+
+
+@contextmanager
+def department(folder: Path, books: Path) -> Iterator[Department]:
+    shutil.copy(books, folder / "books.sqlite3")
+    database = SqliteDatabase(folder / "books.sqlite3")
+    clock = Clock(NOW)
+    desk = Desk(database, clock, new_id, shipped_policy(), "inbound")
+    chosen = Settings(
+        organization="riverbend", signin_database=f"sqlite:{folder / 'signin.sqlite3'}",
+        second_factor="offered",
+    )  # fmt: skip
     assert open_signins(chosen) == ()
     for person in _PEOPLE:
         assert set_password("riverbend", person.id, PASSWORD) == ()
-    fill(desk, "riverbend", "demonstration", NOW, 7, SMALL)
     app = application(desk, secrets=(b"s" * 32,), needs=WorkbenchNeeds(desk), settings=chosen)
     send = post(replace(desk), "demonstration")
     with served(app) as address:

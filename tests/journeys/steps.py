@@ -1,9 +1,11 @@
 """What people do in a journey, in their words; every page they come to is looked at in all its forms."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -11,6 +13,8 @@ from playwright.sync_api import Page
 from tests.journeys.department import PASSWORD
 
 SCREENS = {"wide": (1280, 900), "phone": (390, 844)}
+LOOKED_AT: set[str] = set()  # the kinds of page that this run has seen, each once
+_OF_COLOUR = ["color-contrast"]  # a theme changes nothing but colours
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _MOST_TABS = 90
 _MOST_CHOICES = 20
@@ -53,6 +57,17 @@ class Person:
         """Press a key that leads to another page."""
         with self.page.expect_navigation(wait_until="load"):
             self.page.keyboard.press(key)
+        self.looks()
+
+    def goes(self, to: str) -> None:
+        self.page.goto(to)
+        self.looks()
+
+    def looks(self) -> None:
+        """At a page of a kind that nobody in the journeys has come to yet, in all its forms."""
+        kind = kind_of(self.page.url, self.name)
+        if kind not in LOOKED_AT:
+            self.sees(kind)
 
     def types(self, field: str, text: str) -> None:
         """Go to a field with the Tab key, as somebody without a mouse, and fill it in."""
@@ -129,18 +144,20 @@ class Person:
         )
         with self.page.expect_navigation(wait_until="load"):
             where.get_by_role(role, name=words).first.click()
+        self.looks()
 
     def reads(self) -> str:
         return self.page.inner_text("main")
 
     def sees(self, what: str) -> None:
         """The page in both themes on both screens: nothing against it, and a picture of each."""
+        LOOKED_AT.add(kind_of(self.page.url, self.name))
         found = {}
         for screen, (width, height) in SCREENS.items():
             self.page.set_viewport_size({"width": width, "height": height})
             for theme in ("light", "dark"):
                 self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-                against = self._against()
+                against = self._against(_RULES if theme == "light" else [])
                 if screen == "phone" and (over := self.page.evaluate(_WIDER)):
                     against.append(f"wider than the screen by {over} px")
                 if against:
@@ -152,11 +169,13 @@ class Person:
         self.page.emulate_media(color_scheme="light")
         assert not found, "\n".join(f"{where}: {each}" for where, all_of in found.items() for each in all_of)
 
-    def _against(self) -> list[str]:
+    def _against(self, rules: list[str]) -> list[str]:
+        """What stands against the page by these sets of rules; by those of colour where none is named."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(axe_script())
-        options: dict[str, Any] = {"runOnly": _RULES, "resultTypes": ["violations"]}
-        found = self.page.evaluate("(options) => axe.run(options)", options)
+        of_colour = {"type": "rule", "values": _OF_COLOUR}
+        options: dict[str, Any] = {"runOnly": rules or of_colour, "resultTypes": ["violations"]}
+        found = self.page.evaluate(_AXE, options)
         return [
             f"{each['id']}: {each['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
             for each in found["violations"]
@@ -164,4 +183,24 @@ class Person:
         ]
 
 
+def kind_of(address: str, name: str) -> str:
+    """
+    >>> kind_of("http://127.0.0.1:1/referrals/0R8Y2W1ZD9KHT6C5?do=note-added#do", "dana")
+    'dana-referrals-one-note-added'
+    """
+    parts = urlsplit(address)
+    path = [_THING.sub("one", each) for each in parts.path.split("/") if each]
+    told = dict(parse_qsl(parts.query))
+    return "-".join([name, *(path or ["first"]), *(told[each] for each in ("do", "queue") if each in told)])
+
+
+_THING = re.compile(r"^(?=.*\d)[0-9A-Za-z]{10,}$")
+# From the top: further down the bar that stays covers half of whatever happens to lie there.
+_AXE = """async (options) => {
+  const at = window.scrollY;
+  window.scrollTo(0, 0);
+  const found = await axe.run(options);
+  window.scrollTo(0, at);
+  return found;
+}"""
 _WIDER = "() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"

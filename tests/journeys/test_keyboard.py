@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from referloop.gym.letters import fhir_report, fhir_request
-from referloop.gym.town import Case, case
+from referloop.gym.town import OFFICES, Case, case
 from tests.journeys.department import Department
 from tests.journeys.steps import Person
 
@@ -16,7 +16,8 @@ REPORT = "Atrial fibrillation confirmed. Apixaban 5 mg twice a day. Review in th
 
 def a_patient_called(family: str, number: int) -> Case:
     it = case(7, number)
-    return replace(it, resident=replace(it.resident, family=family, given="Ida"), urgency="urgent")
+    who = replace(it.resident, family=family, given="Ida")
+    return replace(it, resident=who, office=OFFICES[0], urgency="urgent")
 
 
 def test_a_referral_goes_from_its_message_to_closed_without_a_mouse(

@@ -28,7 +28,7 @@ _PEOPLE = (
     User("harbor", "Harbor Cardiology", "receiving-office"), User("ines", "Ines Duarte", "compliance"),
     User("admin", "Alex Wirth", "administrator"),
 )  # fmt: skip
-_STAND_FOR = {"osei": ["Ruth Osei"], "harbor": ["Harbor Cardiology"]}
+_STAND_FOR = {"osei": ["Ruth Osei", "Ruth Osei, Northside Family Practice"], "harbor": ["Harbor Cardiology"]}
 _LEFT = User("robin", "Robin Keller", "junior", active=False)
 TOKEN = "demonstration"  # noqa: S105  it opens invented books on this machine alone
 

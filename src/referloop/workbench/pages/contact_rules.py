@@ -32,8 +32,8 @@ def contact_rules(ask: Ask, needs: Needs) -> Answer:
     today = ask.here.now.astimezone(ask.here.zone).date()
     shows = {
         "id": ask.path["id"], "name": name_of(person), "about": about(person, today), "told": told,
-        "now": now, "holds": words_of(now.told), "against": problems, "ways": WAYS, "interpreters": INTERPRETERS,
-        "contacts": contacts(person),
+        "now": now, "holds": words_of(now.told), "against": problems, "ways": WAYS,
+        "interpreters": INTERPRETERS, "contacts": contacts(person),
     }  # fmt: skip
     return Page("contact_rules.html", shows, _status(problems))
 

@@ -46,7 +46,7 @@ def test_an_import_that_was_cut_off_goes_on_without_doubles(desk: Desk, tmp_path
     asked = count(1)
 
     def clock() -> datetime:
-        if next(asked) == 4:  # in the second transaction of the import
+        if next(asked) == 6:  # in the second transaction of the import
             raise Away("the database went away")
         return AT
 

@@ -11,9 +11,9 @@ from referloop.wiring.workbench import WorkbenchNeeds
 from referloop.workbench.asking import Answer, Ask, Go, Page
 from referloop.workbench.pages import acting, home, office, referral, referral_documents
 from tests.desks import NOW, TestDesk
+from tests.workbench.counting import Counting
 from tests.workbench.filled import Filled, filled
 from tests.workbench.sighted import DANA, OURS, SECRET, THEIRS, paper, say, theirs
-from tests.workbench.test_referral import Counted
 
 OFFICE = "receiving-office"
 LAKESIDE = Author("person", "lakeside", OFFICE)
@@ -254,10 +254,10 @@ def test_the_list_takes_as_many_statements_for_many_as_for_one(it: Filled):
     ours_after(it)
 
     def statements() -> int:
-        counted = Counted(it.test.desk.database)
+        counted = Counting(it.test.desk.database)
         needs = WorkbenchNeeds(replace(it.test.desk, database=counted))  # type: ignore[arg-type]
         assert isinstance(Filled(it.test, needs).ask(office.inbound, role=OFFICE), Page)
-        return counted.asked
+        return counted.statements
 
     one = statements()
     assert one < 12

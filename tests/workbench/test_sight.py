@@ -6,7 +6,7 @@ from typing import get_type_hints
 
 import pytest
 
-from referloop.messages import Coded, ReferralSaid
+from referloop.messages import NO_RULES, Coded, ReferralSaid
 from referloop.referral.entry import Draft
 from referloop.referral.facts.desk import NoteAdded
 from referloop.workbench.access import ROLES, may
@@ -233,6 +233,8 @@ BY_SIGHT: Mapping[str, Callable[[Needs, Here], object]] = {
     "people.lately": lambda needs, here: needs.people.lately(here),
     "workspace.sent_before": lambda needs, here: needs.workspace.sent_before(here, THEIRS),
     "people.patient": lambda needs, here: needs.people.patient(here, "P2"),
+    "people.rules": lambda needs, here: needs.people.rules(here, "P2"),
+    "people.tell_rules": lambda needs, here: needs.people.tell_rules(here, "P2", 0, NO_RULES),
     "requests.person": lambda needs, here: needs.requests.person(here, "P2"),
     "requests.alike": lambda needs, here: needs.requests.alike(here, BEN),
     "requests.doubles": lambda needs, here: needs.requests.doubles(here, "P2", ABOUT_BEN),

@@ -50,15 +50,17 @@ def all_texts(it: Filled, word: Act) -> dict[str, str]:
     return typed
 
 
+# After these there is nothing more to record, or to see.
+_ENDS = ("referral-closed", "entry-withdrawn", "patient-died", "sensitivity-labelled")
+
+
 def _recorded(it: Filled) -> int:
     """Record every act that can be recorded with hostile words in all its fields; how many were."""
     done = 0
     for each in ALL:
         workspace = it.needs.workspace.open(it.here(), "R1")
         assert workspace is not None
-        if each.word in ("referral-closed", "entry-withdrawn", "patient-died") or not is_there(
-            each, workspace
-        ):
+        if each.word in _ENDS or not is_there(each, workspace):
             continue
         done += isinstance(record(it, "R1", each.word, "nurse", b"A page.", **all_texts(it, each)), Go)
     return done

@@ -15,6 +15,7 @@ from referloop.storage import forms, items
 from referloop.storage.books import OpenBooks, again
 from referloop.storage.people import joined, parted
 from referloop.wiring.desk import Desk
+from referloop.workbench.workspace_needs import Upload
 
 Outcome = Standing | tuple[Problem, ...]
 ANY_VERSION: Mapping[str, int] = {}
@@ -37,8 +38,11 @@ class Place:
     form: str = ""
 
 
-def record(desk: Desk, place: Place, draft: Draft, by: Author) -> Outcome:
-    """Append one fact, or say everything that stands against it."""
+def record(desk: Desk, place: Place, draft: Draft, by: Author, upload: Upload | None = None) -> Outcome:
+    """Append one fact, or say everything that stands against it.
+
+    A document and the entry that names it stand or fall together.
+    """
 
     def work() -> Outcome:
         with desk.books(place.organization) as books:
@@ -50,6 +54,8 @@ def record(desk: Desk, place: Place, draft: Draft, by: Author) -> Outcome:
             problems = [*stale(log, place), *refusals(log.entries, books.policy, draft, by, books.at)]
             if problems:
                 return tuple(problems)
+            if upload:
+                books.keep_evidence(upload.digest, upload.media_type, upload.content)
             log = books.append(log, [draft], by)
             keep_form(books, place, log)
             if isinstance(draft.fact, IdentitySettled):

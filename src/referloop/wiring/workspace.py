@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from referloop.messages import Person
 from referloop.referral.board import Standing, standing
-from referloop.referral.decisions import refusals
 from referloop.referral.entry import Draft
 from referloop.referral.facts.intake import ReferralMerged
 from referloop.referral.kinds import ReferralId
@@ -23,11 +22,8 @@ from referloop.wiring.office_says import said_by_office
 from referloop.wiring.recording import (
     NOT_GIVEN,
     Place,
-    keep_form,
     merge,
     record,
-    sent_before,
-    stale,
     unknown,
     unmerge,
 )
@@ -89,9 +85,7 @@ class WorkspaceOfDesk:
             return ({"glass": READ_ONLY, "restricted": NOT_GIVEN}.get(how) or unknown(referral),)
         if how == "sent":
             return again(lambda: said_by_office(self._at(here), place, draft, here, upload))
-        if upload:
-            return again(lambda: _with_document(self._at(here), place, draft, upload, here))
-        return record(self._at(here), place, draft, here.author)
+        return record(self._at(here), place, draft, here.author, upload)
 
     def sent_before(self, here: Here, referral: str) -> bool:
         if not here.form:
@@ -187,20 +181,3 @@ def _kept(session: Session, digests: Iterable[str]) -> frozenset[str]:
         (session.organization, *values),
     )
     return frozenset(row[0] for row in session.ask(query)[0])
-
-
-def _with_document(desk: Desk, place: Place, draft: Draft, upload: Upload, here: Here) -> Outcome:
-    """The document and the entry that names it stand or fall together."""
-    with desk.books(place.organization) as books:
-        log = books.log(place.referral)
-        if log is None:
-            return (unknown(place.referral),)
-        if sent_before(books, place):
-            return books.standing(log)
-        found = [*stale(log, place), *refusals(log.entries, books.policy, draft, here.author, books.at)]
-        if found:
-            return tuple(found)
-        books.keep_evidence(upload.digest, upload.media_type, upload.content)
-        log = books.append(log, [draft], here.author)
-        keep_form(books, place, log)
-        return books.standing(log)

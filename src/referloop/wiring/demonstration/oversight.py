@@ -45,10 +45,20 @@ def oversight(desk: Desk, organization: str, now: datetime, places: Mapping[str,
 
 
 def _looked(desk: Desk, organization: str, now: datetime, places: Mapping[str, ReferralId]) -> None:
+    last = _last_at_the_desk(desk, organization, now)
     for number, referral in enumerate(places.values()):
         reader = _READERS[number % len(_READERS)]
-        here = _here(desk, organization, reader, now - (number + 1) * _APART)
+        here = _here(desk, organization, reader, last - (number + 1) * _APART)
         AccessesOfDesk(desk).note(here, Noted("referral-opened", referral=referral))
+
+
+def _last_at_the_desk(desk: Desk, organization: str, now: datetime) -> datetime:
+    """The end of the last business day: who looks at night would stand out."""
+    calendar = desk.policy(organization).calendar
+    day = now.astimezone(calendar.zone).date()
+    while calendar.closes(day) > now or not calendar.is_business_day(day):
+        day -= timedelta(days=1)
+    return calendar.closes(day)
 
 
 def close_a_day(desk: Desk, organization: str, now: datetime) -> None:

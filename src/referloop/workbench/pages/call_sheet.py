@@ -11,7 +11,7 @@ from referloop.workbench.needs import Needs
 from referloop.workbench.pages.my_work import ONLY, QUEUES, about, wanted
 from referloop.workbench.presenters.own import visit
 from referloop.workbench.presenters.patient import language_name
-from referloop.workbench.presenters.questions import name_of, spoken_birth
+from referloop.workbench.presenters.people import name_of, spoken_birth
 from referloop.workbench.presenters.reach import is_safe_contact, ways, words_of
 
 _DIED = "The patient has died: do not call."

@@ -3,7 +3,7 @@
 from referloop.workbench.asking import Answer, Ask, Go, Noted, Page, Value
 from referloop.workbench.needs import Needs
 from referloop.workbench.people_needs import Finding, Found
-from referloop.workbench.presenters.people import about, born, name_of, numbers
+from referloop.workbench.presenters.people import about, name_of, numbers, spoken_birth
 
 MOST_LETTERS = 120
 _SURE = 0.9
@@ -45,7 +45,7 @@ def lookup(ask: Ask, needs: Needs) -> Answer:
 
 
 def _offered(each: Found) -> dict[str, str]:
-    note = ", ".join(part for part in (each.person.sex, born(each.person)) if part)
+    note = ", ".join(part for part in (each.person.sex, spoken_birth(each.person.birth_date)) if part)
     return {
         "id": each.id,
         "words": name_of(each.person),

@@ -10,8 +10,7 @@ from referloop.workbench.needs import Needs
 from referloop.workbench.pages.glass import REASONS, offered
 from referloop.workbench.presenters.choices import plain
 from referloop.workbench.presenters.lanes import look
-from referloop.workbench.presenters.patient import age
-from referloop.workbench.presenters.questions import name_of, spoken_birth
+from referloop.workbench.presenters.people import age, name_of, spoken_birth
 from referloop.workbench.presenters.timeline import author_of, spoken
 from referloop.workbench.sight import gives
 from referloop.workbench.workspace_needs import Header

@@ -10,7 +10,8 @@ from referloop.workbench.asking import Answer, Ask, Here, Page
 from referloop.workbench.lines import Filter, Line, Lines
 from referloop.workbench.needs import Needs
 from referloop.workbench.presenters.lanes import gone
-from referloop.workbench.presenters.patient import age, language_name
+from referloop.workbench.presenters.patient import language_name
+from referloop.workbench.presenters.people import age
 
 QUEUES = {
     "now": ("To do", ("specialist", "senior", "lead", "nurse")),

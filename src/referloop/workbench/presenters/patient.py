@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from referloop.workbench.presenters.questions import name_of, spoken_birth
+from referloop.workbench.presenters.people import age, name_of, spoken_birth
 from referloop.workbench.presenters.reach import is_safe_contact, ways, words_of
 from referloop.workbench.workspace_needs import Workspace
 
@@ -34,7 +34,7 @@ def patient_of(it: Workspace, today: date) -> Patient:
     numbers = [each.value for each in person.identifiers if each.kind == "MR"]
     return Patient(
         id=it.person_id,
-        name=name_of(person),
+        name=name_of(person, ""),
         age=age(person.birth_date, today),
         sex=person.sex,
         born=spoken_birth(person.birth_date),
@@ -53,16 +53,3 @@ def language_name(tag: str) -> str:
     ('Spanish', 'qu')
     """
     return _LANGUAGES.get(tag.split("-")[0], tag)
-
-
-def age(born: str, today: date) -> str:
-    """Whole years, "" when the birth date is not known to the day.
-
-    >>> age("1972-03-12", date(2026, 11, 24))
-    '54'
-    """
-    try:
-        day = date.fromisoformat(born)
-    except ValueError:
-        return ""
-    return str(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from referloop.messages import Contact, Identifier, Party, Person
+from referloop.workbench.rendering import spoken_day
 
 _NUMBERS = {
     "MR": "medical record", "MB": "member", "SN": "subscriber", "SS": "social security", "NPI": "NPI",
@@ -11,37 +12,36 @@ _NUMBERS = {
 _GUARDED = {"SS"}
 
 
-def name_of(person: Person) -> str:
+def name_of(person: Person, unknown: str = "Name not known") -> str:
     """
     >>> from referloop.messages import Name
     >>> name_of(Person(names=(Name("Alvarez", "Maria"),))), name_of(Person())
     ('Alvarez, Maria', 'Name not known')
     """
     name = person.names[0] if person.names else None
-    return ", ".join(part for part in (name.family, name.given) if part) if name else "Name not known"
+    return ", ".join(part for part in (name.family, name.given) if part) if name else unknown
 
 
-def born(person: Person) -> str:
-    """The birth date as it is said, as far as it is known.
+def spoken_birth(written: str) -> str:
+    """A birth date as people write it; one known only to the year stays as it is.
 
-    >>> born(Person(birth_date="1972-03-12")), born(Person(birth_date="1972"))
+    >>> spoken_birth("1972-03-12"), spoken_birth("1972")
     ('12 Mar 1972', '1972')
     """
     try:
-        day = date.fromisoformat(person.birth_date)
+        return spoken_day(date.fromisoformat(written))
     except ValueError:
-        return person.birth_date
-    return f"{day.day} {day:%b %Y}"
+        return written
 
 
-def age(person: Person, today: date) -> str:
+def age(born: str, today: date) -> str:
     """Whole years, "" when the birth date is not known to the day.
 
-    >>> age(Person(birth_date="1972-03-12"), date(2026, 11, 24))
+    >>> age("1972-03-12", date(2026, 11, 24))
     '54'
     """
     try:
-        day = date.fromisoformat(person.birth_date)
+        day = date.fromisoformat(born)
     except ValueError:
         return ""
     return str(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
@@ -52,8 +52,10 @@ def about(person: Person, today: date) -> str:
     >>> about(Person(birth_date="1972-03-12", sex="female"), date(2026, 11, 24))
     'female, 54, born 12 Mar 1972'
     """
-    day = born(person)
-    return ", ".join(each for each in (person.sex, age(person, today), day and f"born {day}") if each)
+    day = spoken_birth(person.birth_date)
+    return ", ".join(
+        each for each in (person.sex, age(person.birth_date, today), day and f"born {day}") if each
+    )
 
 
 def numbers(person: Person) -> list[tuple[str, str]]:

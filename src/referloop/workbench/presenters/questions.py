@@ -1,7 +1,6 @@
 """What stands in question on a referral: is this the patient we know, and is it a request we have already."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from referloop.messages import Person
 from referloop.referral.facts.intake import (
@@ -12,6 +11,7 @@ from referloop.referral.facts.intake import (
 )
 from referloop.workbench.lines import Line
 from referloop.workbench.presenters.choices import plain
+from referloop.workbench.presenters.people import name_of, spoken_birth
 from referloop.workbench.rendering import spoken_day
 from referloop.workbench.workspace_needs import Workspace
 
@@ -64,7 +64,7 @@ _LABELS = ("Name", "Date of birth", "Sex", "Numbers", "Phones", "Address", "Lang
 
 def _facts(person: Person) -> tuple[str, ...]:
     return (
-        name_of(person),
+        name_of(person, ""),
         spoken_birth(person.birth_date),
         person.sex,
         ", ".join(f"{each.kind} {each.value}".strip() for each in person.identifiers),
@@ -74,34 +74,12 @@ def _facts(person: Person) -> tuple[str, ...]:
     )
 
 
-def name_of(person: Person) -> str:
-    """
-    >>> from referloop.messages import Name
-    >>> name_of(Person(names=(Name("Alvarez", "Maria"),)))
-    'Alvarez, Maria'
-    """
-    name = person.names[0] if person.names else None
-    return ", ".join(part for part in (name.family, name.given) if part) if name else ""
-
-
-def spoken_birth(written: str) -> str:
-    """A birth date as people write it; one known only to the year stays as it is.
-
-    >>> spoken_birth("1972-03-12"), spoken_birth("1972")
-    ('12 Mar 1972', '1972')
-    """
-    try:
-        return spoken_day(date.fromisoformat(written))
-    except ValueError:
-        return written
-
-
 def _referrals(it: Workspace, other: Line | None) -> list[Row]:
     standing = it.standing
     request = standing.now.request
     day = spoken_day(standing.received_at.date()) if standing.received_at else ""
     mine = (request.service if request else "", standing.now.urgency, standing.headline, day,
-            name_of(it.person))  # fmt: skip
+            name_of(it.person, ""))  # fmt: skip
     theirs = ("", "", "", "", "")
     if other:
         came = spoken_day(other.received_at.date()) if other.received_at else ""

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.commands import Said, Terminal
+
+pytestmark = pytest.mark.slow  # each fills a department
 
 MOMENT = "2026-11-24T15:00:00Z"
 

@@ -12,6 +12,8 @@ from referloop.workbench.signin.keys import FACTORS, Keys
 from tests.workbench.browser import PASSWORD, Site, send, sign_in
 from tests.workbench.factors import APP, begun, requiring, stored, with_app
 
+pytestmark = pytest.mark.slow  # each signs in anew
+
 FIRST = "/account/first-factor"
 OLD, NEW = b"s" * 32, b"n" * 32
 

@@ -21,6 +21,8 @@ from tests.desks import NOW, books_of
 from tests.workbench.browser import HIDDEN, sign_in
 from tests.workbench.two_organisations import ASKED_BY, SECRET, Town, two_organisations
 
+pytestmark = pytest.mark.slow  # every route, for every role
+
 # What `<str:id>` is an id of, by the beginning of the address.
 ID_OF = {
     "inbox/items": "item", "inbox/outgoing": "outgoing", "inbox": "message", "patients": "patient",

@@ -10,6 +10,8 @@ from referloop.wiring.signing import set_password
 from referloop.workbench.routes import RAIL, ROUTES
 from tests.workbench.browser import HIDDEN, PASSWORD, Site, send, sign_in
 
+pytestmark = pytest.mark.slow  # each signs in anew
+
 DAY = {"administrator": (10, 8), "compliance": (10, 8), "receiving-office": (15, 8), "junior": (15, 12)}
 FORM = {"id": "new.one", "name": "Una Quill", "role": "junior", "active": "yes"}
 

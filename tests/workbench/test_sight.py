@@ -21,6 +21,8 @@ from tests.desks import NOW, TestDesk
 from tests.workbench.filled import BEN, Filled, filled
 from tests.workbench.sighted import OURS, SECRET, THEIRS, allowed, answered, ours, say, theirs
 
+pytestmark = pytest.mark.slow  # every need, for every role
+
 OUTSIDE = ("clinician", "receiving-office")
 TYPED = (
     {"text": SECRET}, {"text": "Okafor, Ada"}, {"text": "Okafor 1980-02-29"}, {"text": "R7"},

@@ -132,6 +132,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(site: Site):
     assert sign_in(site.browser(), "lead", next="/account").headers["location"] == "/account"
 
 
+@pytest.mark.slow
 def test_many_attempts_are_slowed_down(site: Site):
     """Row W33 of the bad inputs."""
     browser = site.browser()
@@ -139,6 +140,7 @@ def test_many_attempts_are_slowed_down(site: Site):
     assert (set(statuses[:30]), statuses[30]) == ({200}, 429)
 
 
+@pytest.mark.slow
 def test_after_ten_wrong_passwords_a_name_waits(site: Site):
     """Row W33 of the bad inputs."""
     browser = site.browser()

@@ -21,6 +21,8 @@ import pytest
 from tests.workbench.browser import Site
 from tests.workbench.web_cases import Signed, signed
 
+pytestmark = pytest.mark.slow  # over the whole workbench
+
 
 @pytest.fixture
 def it(site: Site) -> Signed:

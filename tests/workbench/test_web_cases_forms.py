@@ -16,6 +16,8 @@ from tests.workbench.browser import Site
 from tests.workbench.filled import Filled, filled
 from tests.workbench.web_cases import Signed, said, signed
 
+pytestmark = pytest.mark.slow  # each signs in anew
+
 CLI = re.compile(r"`referloop|record [a-z]+-[a-z]+")
 
 

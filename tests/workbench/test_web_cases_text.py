@@ -17,6 +17,8 @@ from tests.workbench.filled import Filled, filled
 from tests.workbench.test_new_referral import WHOLE
 from tests.workbench.web_cases import Signed, said, signed
 
+pytestmark = pytest.mark.slow  # over the whole workbench
+
 HOSTILE = (
     "<script>window.pwned=1</script>",
     '"><img src=x onerror="window.pwned=1">',

@@ -10,6 +10,8 @@ from referloop.exchange.fhir.codec import read
 from referloop.messages import Coded, NotAReferral, Person, ReferralSaid
 from tests.exchange.fhir.corpus import needs_corpus, resources
 
+pytestmark = pytest.mark.slow  # reads the whole corpus
+
 Named = list[tuple[str, dict[str, Any]]]
 FOLDERS = (
     "bser-2.0.0-ballot",

@@ -124,7 +124,7 @@ class _Bench:
                 says = f"{len(it.errors)} errors ({it.errors[0][:80]})"
             yield Figure(
                 self.kind, self.size, f"page: {it.page}", it.per_second, it.p95_ms, it.raw,
-                target=f"{pages.MOST_MS:.0f} ms, {pages.MOST_BYTES // 1024} KiB", kept=it.kept, says=says,
+                target=pages.target_of(it.page), kept=it.kept, says=says,
             )  # fmt: skip
         yield self._memory_figure(memory)
 

@@ -32,6 +32,11 @@ Result = TypeVar("Result")
 _SPREAD = 400  # so many referrals and people take turns
 
 
+def target_of(page: str) -> str:
+    weight = f"{MOST_BYTES // 1024} KiB"
+    return weight if page in RARE else f"{MOST_MS:.0f} ms, {weight}"
+
+
 @dataclass(frozen=True)
 class Opened:
     """A page in one place: how many a second, how long, and what it asks of the books."""

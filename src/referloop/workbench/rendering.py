@@ -1,8 +1,9 @@
 """Templates, and how values are written in them."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,11 +31,24 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # it would ask the disk for the age of each template at every page
     )
     found.filters |= {"when": _when, "clock": _clock, "day": spoken_day, "until": _until, "many": many}
     found.filters |= {"service": service_name, "remedy": remedy, "channel": channel_words}
     found.globals["icon"] = icon
+    found.globals |= _drawn_once(found)
     return found
+
+
+def _drawn_once(of: Environment) -> dict[str, Callable[..., Markup]]:
+    """Pieces of `tags.html` that are the same for the same words: a list shows each of them many times."""
+    pieces: Any = of.get_template("tags.html").module
+    flags = lru_cache(1024)(pieces.flags)
+    return {
+        "urgency": lru_cache(64)(pieces.urgency),
+        "bar": lru_cache(1024)(pieces.bar),
+        "flags": lambda words, but=(): flags(tuple(words), but),
+    }
 
 
 def render(template: str, shows: dict[str, Any]) -> str:
@@ -64,6 +78,7 @@ def many(count: int) -> str:
     return "1,000+" if count > 1_000 else f"{count:,}"
 
 
+@lru_cache(4096)
 def service_name(service: str) -> str:
     """A service without the code behind it, for lists; the referral's own page shows both.
 

@@ -5,6 +5,8 @@ import "./lookup.js";
 import "./passkeys.js";
 import "./beside.js";
 import "./pages.js";
+import "./drafts.js";
+import { openPalette } from "./palette.js";
 
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -42,10 +44,12 @@ const keys = {
   x: () => rows()[at]?.querySelector("[type=checkbox]")?.click(),
   n: () => inRow(".act-on") || press("[data-key=n]"),
   c: () => press("[data-key=c]"),
+  a: () => press("[data-key=a]"),
   s: () => inRow("[data-aside]") || press("[data-key=s]"),
   u: () => press("[data-key=u]"),
   e: () => press("[data-key=e]"),
   w: () => press("[data-key=w]"),
+  ".": () => openPalette(),
   "/": () => press("#find"),
   "?": () => document.querySelector("#keys")?.showModal(),
   g: () => { chord = "g"; setTimeout(() => { chord = ""; }, 1200); },
@@ -80,61 +84,6 @@ document.addEventListener("focusin", (event) => {
   row.classList.add("at");
 });
 
-// The palette: every place of the rail and every marked action of the page.
-const palette = document.querySelector("#palette");
-const list = document.querySelector("#palette-list");
-const text = document.querySelector("#palette-text");
-let offered = [];
-let chosen = 0;
-
-function commands() {
-  const places = [...document.querySelectorAll(".rail a")].map((each) => ({ words: `Go to ${each.firstChild.nextSibling?.textContent.trim() || each.textContent.trim()}`, run: () => each.click() }));
-  const acts = [...document.querySelectorAll("[data-command]")].map((each) => ({ words: each.dataset.command, run: () => (each.matches("details") ? (each.open = true, each.scrollIntoView()) : each.click()) }));
-  const theme = ["light", "dark"].map((each) => ({ words: `Use the ${each} theme`, run: () => { document.documentElement.dataset.theme = each; document.cookie = `theme=${each}; path=/; max-age=31536000; samesite=strict`; } }));
-  return [...acts, ...places, ...theme];
-}
-
-function openPalette() {
-  if (!palette) return;
-  text.value = "";
-  show();
-  palette.showModal();
-}
-
-function show() {
-  const words = text.value.toLowerCase();
-  offered = commands().filter((each) => each.words.toLowerCase().includes(words)).slice(0, 12);
-  chosen = 0;
-  list.replaceChildren(...offered.map((each, place) => {
-    const item = document.createElement("li");
-    item.textContent = each.words;
-    item.role = "option";
-    item.id = `command-${place}`;
-    item.addEventListener("click", () => { palette.close(); each.run(); });
-    return item;
-  }));
-  mark();
-}
-
-function mark() {
-  [...list.children].forEach((each, place) => each.setAttribute("aria-selected", String(place === chosen)));
-  text.setAttribute("aria-activedescendant", offered.length ? `command-${chosen}` : "");
-}
-
-text?.addEventListener("input", show);
-text?.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) {
-    event.preventDefault();
-    chosen = (chosen + step + offered.length) % Math.max(offered.length, 1);
-    mark();
-  } else if (event.key === "Enter" && offered[chosen]) {
-    event.preventDefault();
-    palette.close();
-    offered[chosen].run();
-  }
-});
-
 // News: ask cheaply whether the board changed; the page stays as it is until somebody lets the change in.
 const news = document.querySelector("[data-news]");
 const version = document.body.dataset.version;
@@ -155,21 +104,6 @@ if (news && version) {
     }
   }, 8000);
   news.querySelector("[data-let-in]").addEventListener("click", () => location.reload());
-}
-
-// Half-finished forms survive: kept in this tab alone until they are sent.
-for (const form of document.querySelectorAll("form[data-keep]")) {
-  const name = `form ${location.pathname} ${form.dataset.keep}`;
-  const kept = JSON.parse(sessionStorage.getItem(name) ?? "{}");
-  for (const [field, value] of Object.entries(kept)) {
-    const input = form.elements[field];
-    if (input && "value" in input && !input.value) input.value = value;
-  }
-  form.addEventListener("input", () => {
-    const values = Object.fromEntries([...new FormData(form)].filter(([field, value]) => typeof value === "string" && field !== "csrfmiddlewaretoken"));
-    sessionStorage.setItem(name, JSON.stringify(values));
-  });
-  form.addEventListener("submit", () => sessionStorage.removeItem(name));
 }
 
 // What a form still misses is said while it is filled in.

@@ -164,3 +164,15 @@ def test_codes_are_found_by_number_and_by_words(it, here):
 def test_words_that_are_no_code_stay_words():
     assert coded("chest pain") == Coded(text="chest pain")
     assert party_of("Ruth Osei") == Party(practitioner="Ruth Osei")
+
+
+def test_services_that_were_asked_for_again_and_again_are_offered_and_those_about_one_patient_are_not(it):
+    for family, born in (("Alder", 51), ("Birk", 62), ("Cedeno", 73), ("Dufour", 84), ("Ekwall", 95)):
+        who = {"form": family, "family": family, "given": family[:3], "born": f"19{born}-03-04"}
+        entered(it, **who, service="Sleep study at home")
+    entered(it, form="once", family="Quist", given="Ole", service="Sleep study for the night guard")
+    answer = it.ask(new_referral.codes, path={"code_set": "nucc"}, form={"text": "study sl"})
+    offered = {"id": "Sleep study at home", "words": "Sleep study at home", "note": "asked for often here"}
+    assert answer == Value([offered])
+    nothing = it.ask(new_referral.codes, path={"code_set": "icd-10-cm"}, form={"text": "study sl"})
+    assert nothing == Value([])

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import replace
 from datetime import date, datetime
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,9 @@ from referloop.referral.problems import Problem
 from referloop.settings import Settings
 from referloop.storage.access import SCOPES, Organization, User, add_organization, add_token, add_user
 from referloop.storage.board import page
+from referloop.storage.codes import replace_set
 from referloop.storage.sight import stand_for
+from referloop.wiring.code_files import read_files
 from referloop.wiring.desk import Desk, open_desk
 from referloop.workbench.tour import GOOD_FOR
 
@@ -98,6 +101,15 @@ def _people(desk: Desk, chosen: Settings, moment: datetime) -> None:
             stand_for(session, person_id, names)
 
 
+def _codes(desk: Desk, organization: str) -> None:
+    with as_file(files("referloop.gym") / "icd-10-cm-selection.txt.gz") as path:
+        found = read_files("icd-10-cm", [path])
+    if isinstance(found, tuple):
+        refuse(*found)
+    with desk.database.transaction(organization) as session:
+        replace_set(session, "icd-10-cm", list(found.items()))
+
+
 def _department(desk: Desk, chosen: Settings, moment: datetime, seed: int, *, small: bool) -> None:
     """Ninety days of it, or five weeks, with what is planted in them."""
     from referloop.wiring.demonstration.department import SMALL, Size, fill
@@ -107,6 +119,7 @@ def _department(desk: Desk, chosen: Settings, moment: datetime, seed: int, *, sm
 
     say("Riverbend Specialty Clinic, an invented department. Messages come through the front door:")
     say("FHIR over HTTP, HL7 v2 over MLLP, and a weekly spreadsheet.")
+    _codes(desk, chosen.organization)
     close_a_day(desk, chosen.organization, moment)
     came = fill(desk, chosen.organization, TOKEN, moment, seed, SMALL if small else Size())
     places = plant(desk, chosen.organization, TOKEN, moment, seed)

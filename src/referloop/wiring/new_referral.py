@@ -11,6 +11,7 @@ from referloop.messages import Identifier, Party, Person, Reading, ReferralSaid
 from referloop.ports import Answer, OpenReferral
 from referloop.referral.problems import Problem
 from referloop.storage import codes, forms, parties
+from referloop.storage.counts import counted
 from referloop.storage.search import board_of, with_joined
 from referloop.wiring.desk import Desk
 from referloop.wiring.door import Channel, accept, arrival
@@ -26,6 +27,8 @@ from referloop.workbench.people_needs import Code, Found
 CHANNEL = "desk"
 OWN = "urn:referloop:person"  # under it a person of the books is known for certain
 _ALIKE = 0.84
+_OFTEN = 5  # what was asked for less often may be words about one patient
+_OFFERED = 8
 _SHOWN = 5
 _GONE = Problem(
     "patient-gone", "patient", "This patient was joined with another meanwhile.", "Find the patient again."
@@ -70,6 +73,13 @@ class RequestsOfDesk:
         with self.desk.database.reading(here.organization) as session:
             return parties.one(session, key)
 
+    def services(self, here: Here, text: str) -> Sequence[str]:
+        with self.desk.database.reading(here.organization) as session:
+            rows = session.ask(counted("service", here.organization))[0]
+        wanted = text.casefold().split()
+        often = [(name, count) for name, _, count in rows if count >= _OFTEN and _has(name, wanted)]
+        return [name for name, _ in sorted(often, key=lambda each: (-each[1], each[0]))[:_OFFERED]]
+
     def codes(self, here: Here, code_set: str, text: str) -> Sequence[Code]:
         with self.desk.database.reading(here.organization) as session:
             return [Code(*each) for each in codes.find_codes(session, code_set, text)]
@@ -102,6 +112,16 @@ class RequestsOfDesk:
     def entered(self, here: Here) -> str:
         with self.desk.database.reading(here.organization) as session:
             return next(iter(forms.entries(session, here.form)), "")
+
+
+def _has(name: str, wanted: Sequence[str]) -> bool:
+    """Whether each of these begins a word of the name.
+
+    >>> _has("MRI of the knee", ["kn", "mri"]), _has("MRI of the knee", ["nee"]), _has("MRI of the knee", [])
+    (True, False, False)
+    """
+    words = name.casefold().replace("(", " ").split()
+    return bool(wanted) and all(any(word.startswith(each) for word in words) for each in wanted)
 
 
 def _for_certain(desk: Desk, here: Here, patient: str, person: Person) -> Person:

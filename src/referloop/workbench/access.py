@@ -52,7 +52,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "receiving-office": frozenset({"own-account", "work", "read-referral", "perform"}),
     "compliance": frozenset(
-        {"own-account", "work", "lists", "read-referral", "reports", "inbox", "settings-read"}
+        {"own-account", "lists", "read-referral", "reports", "inbox", "settings-read"}
         | {"files", "approve-export", "audit", "settings-approve", "directory", "break-glass"}
     ),
     "administrator": frozenset(

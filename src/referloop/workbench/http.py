@@ -37,6 +37,7 @@ _SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_STARTS = (("/", "work"), ("/compliance", "audit"), ("/settings", "settings-read"))
 _SAID = "said"
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 _REFUSED = Page("refused.html", {"says": "This is not for your role.", "remedy": "Ask your lead."}, 403)
@@ -63,8 +64,8 @@ def respond(
 
 
 def start_of(role: str) -> str:
-    """Where somebody in this role begins: the first screen of their rail."""
-    return next((entry[0] for entry in RAIL if may(role, entry[4])), "/account")
+    """Where somebody in this role begins: at their own work, or at what they watch over."""
+    return next((to for to, permission in _STARTS if may(role, permission)), "/account")
 
 
 def _refused(request: HttpRequest, route: Route, path: Mapping[str, str]) -> Page | None:

@@ -127,6 +127,9 @@ class RequestNeeds(Protocol):
         """Open referrals that this one may repeat."""
 
     def party(self, here: Here, key: str) -> Party | None: ...
+    def services(self, here: Here, text: str) -> Sequence[str]:
+        """What has been asked for here again and again, the most frequent first."""
+
     def codes(self, here: Here, code_set: str, text: str) -> Sequence[Code]: ...
     def code(self, here: Here, code_set: str, code: str) -> Code | None: ...
     def entered(self, here: Here) -> str:

@@ -114,18 +114,15 @@ def _page(
 
 
 def codes(ask: Ask, needs: Needs) -> Answer:
-    """Codes of a public set, as a form's combobox offers them."""
-    code_set = ask.path["code_set"]
-    text = ask.form.get("text", "")[:80]
+    """What a form's combobox offers: codes of a public set, and before those what the desk often asks for."""
+    code_set, text = ask.path["code_set"], ask.form.get("text", "")[:80]
     found = needs.requests.codes(ask.here, code_set, text) if code_set in _SETS else ()
-    whole = code_set == _SETS[0]  # a diagnosis is written with its code, a service in words
-    return Value(
-        [
-            {
-                "id": each.code,
-                "words": f"{each.code} {each.words}".strip() if whole else each.words,
-                "note": "",
-            }
-            for each in found
-        ]
-    )
+    if code_set == _SETS[0]:  # a diagnosis is written with its code, a service in words
+        return Value([_offer(each.code, f"{each.code} {each.words}".strip()) for each in found])
+    often = needs.requests.services(ask.here, text) if code_set in _SETS else ()
+    offers = [_offer(words, words, "asked for often here") for words in often]
+    return Value([*offers, *(_offer(each.code, each.words) for each in found if each.words not in often)])
+
+
+def _offer(id: str, words: str, note: str = "") -> dict[str, str]:
+    return {"id": id, "words": words, "note": note}

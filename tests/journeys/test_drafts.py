@@ -1,8 +1,10 @@
-"""A journey: words that were typed and not sent, and the keys that lead to a form."""
+"""A journey: words that were typed and not sent, keys that lead to a form, and a form that takes its time."""
 
 from collections.abc import Callable
+from time import sleep
 
 import pytest
+from playwright.sync_api import Route
 
 from referloop.gym.letters import fhir_request
 from tests.journeys.department import Department
@@ -72,3 +74,26 @@ def test_keys_open_a_document_an_escalation_and_what_else_can_be_done(dana: Pers
     assert [each.inner_text() for each in options.all()] == ["Log a contact attempt"]
     dana.page.keyboard.type(" zebra")
     assert dana.page.locator("#palette-nothing").inner_text().startswith("Nothing here is called that.")
+
+
+def test_what_takes_a_while_says_that_it_is_under_way(dana: Person):
+    dana.commands("note")
+    dana.types("text", "Waits for a slow network.")
+    dana.page.evaluate(_LISTENS)
+
+    def slow(route: Route) -> None:
+        sleep(1.2)
+        route.continue_()
+
+    dana.page.route("**/do/note-added", slow)
+    with dana.page.expect_navigation():
+        dana.page.locator("#do button.first").click(no_wait_after=True)
+    assert dana.page.evaluate("() => sessionStorage.getItem('heard')").startswith("Under way.")
+    assert dana.page.locator(".busy").count() == 0
+    assert "Waits for a slow network." in dana.reads()
+
+
+_LISTENS = """() => new MutationObserver(() => {
+  const busy = document.querySelector(".busy");
+  if (busy) sessionStorage.setItem("heard", busy.innerText);
+}).observe(document.body, { childList: true, subtree: true })"""

@@ -6,6 +6,7 @@ import "./passkeys.js";
 import "./beside.js";
 import "./pages.js";
 import "./drafts.js";
+import "./busy.js";
 import { openPalette } from "./palette.js";
 
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]");

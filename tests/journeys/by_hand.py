@@ -60,6 +60,16 @@ def _fill(field: Locator, value: str) -> None:
         field.fill(value)
 
 
+def told_to(it: Person, referral: str) -> list[tuple[str, str]]:
+    """What went to whom, as its page lists it: the oldest first."""
+    it.goes(f"/referrals/{referral}/disclosures")
+    cells = [
+        row.locator("td").all_inner_texts()
+        for row in it.page.locator("table").first.locator("tbody tr").all()
+    ]
+    return [(what, to) for _, what, to, *_ in reversed(cells)]
+
+
 def day(at: datetime, after: int = 0) -> str:
     """A day so many after this one, as a form takes it."""
     return date.fromordinal(at.date().toordinal() + after).isoformat()

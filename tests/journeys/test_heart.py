@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.by_hand import comes_back, day, does, enters, later, tries
+from tests.journeys.by_hand import comes_back, day, does, enters, later, told_to, tries
 from tests.journeys.department import Department
 from tests.journeys.steps import Person
 
@@ -15,7 +15,7 @@ OLD, NEW = "Lakeside Advantage HMO", "Harbor Senior PPO"
 def test_an_urgent_heart_is_seen_in_time_though_its_plan_changes(
     here: Department, someone: Callable[[str], Person]
 ):
-    dana = someone("dana")
+    dana, ines = someone("dana"), someone("ines")
     comes_back(dana)
     heart = enters(
         dana, family="Marchetti", given="Rosa", born="1948-02-11", phone="555-0177", sex="female",
@@ -28,6 +28,7 @@ def test_an_urgent_heart_is_seen_in_time_though_its_plan_changes(
     the_month_ends_and_the_old_answer_is_used_no_more(here, dana, heart)
     the_new_plan_wants_another_cardiologist(here, dana, heart)
     seen_in_time(here, dana, heart)
+    both_plans_are_in_the_account(ines, heart)
 
 
 def the_wrong_doctor_is_in_the_plans_books(here: Department, dana: Person, heart: str) -> None:
@@ -90,3 +91,16 @@ def seen_in_time(here: Department, dana: Person, heart: str) -> None:
     dana.goes(f"/referrals/{heart}?show=all")
     assert "See the patient by the requester's day" not in dana.reads()
     assert "Missed: the patient is seen by the day" not in dana.reads()
+    told = dana.reads()
+    assert ("open for 11 days gross" in told, "PA-9001: 1 unit, 1 used, 0 left" in told) == (True, True)
+
+
+def both_plans_are_in_the_account(ines: Person, heart: str) -> None:
+    comes_back(ines)
+    told = told_to(ines, heart)
+    assert [to for what, to in told if what == "A question about coverage"] == [
+        f"{OLD} (payer)",
+        f"{NEW} (payer)",
+    ]
+    assert ("The referral", "Harbor Cardiology (performer)") in told
+    assert ("What is overdue", "Ruth Osei, Northside Family Practice (requester)") in told

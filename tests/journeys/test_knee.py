@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.by_hand import comes_back, day, does, enters, later, tries
+from tests.journeys.by_hand import comes_back, day, does, enters, later, told_to, tries
 from tests.journeys.department import Department
 from tests.journeys.steps import Person
 
@@ -13,7 +13,7 @@ FACILITY_A, FACILITY_B = "Harbor Imaging", "Lakeside Imaging"
 
 
 def test_a_knee_is_denied_appealed_missed_and_closed(here: Department, someone: Callable[[str], Person]):
-    jules, morgan, osei = someone("jules"), someone("morgan"), someone("osei")
+    jules, morgan, osei, lead = someone("jules"), someone("morgan"), someone("osei"), someone("lead")
     comes_back(jules, morgan)
     knee = enters(
         jules, family="Halvorsen", given="Nils", born="1971-05-09", phone="555-0142", sex="male",
@@ -26,6 +26,7 @@ def test_a_knee_is_denied_appealed_missed_and_closed(here: Department, someone: 
     booked_where_it_is_permitted_missed_and_booked_again(here, jules, knee)
     the_report_comes_late_and_is_read(here, jules, osei, knee)
     it_closes_with_the_whole_story(here, jules, morgan, knee)
+    everything_that_was_sent_is_accounted_for(here, lead, knee)
 
 
 def a_junior_prepares_and_a_senior_asks_the_payer(
@@ -78,6 +79,8 @@ def the_appeal_is_won(here: Department, morgan: Person, jules: Person, osei: Per
     does(morgan, knee, "appeal-decided", outcome="overturned")
     does(morgan, knee, "permission-granted", number="PA-77120", extent="full", units="1", site=FACILITY_A,
          from_on=day(here.clock.at), until_on=day(here.clock.at, 60), codes="73721")  # fmt: skip
+    assert "PA-77120: 1 unit, 0 used, 1 left" in morgan.reads()
+    does(morgan, knee, "referral-sent", performer=FACILITY_A, channel="fax")
     does(morgan, knee, "referral-accepted")
 
 
@@ -99,6 +102,7 @@ def booked_where_it_is_permitted_missed_and_booked_again(here: Department, jules
     later(here, jules, days=15)
     does(jules, knee, "encounter-finished")
     assert "Book inside the permitted days" not in jules.reads()
+    assert "PA-77120: 1 unit, 1 used, 0 left" in jules.reads()
 
 
 def the_report_comes_late_and_is_read(here: Department, jules: Person, osei: Person, knee: str) -> None:
@@ -113,7 +117,7 @@ def the_report_comes_late_and_is_read(here: Department, jules: Person, osei: Per
         jules.page.click("#do button.first")
     does(jules, knee, "report-matched", how="Name, date of birth and order number")
     does(jules, knee, "report-routed", to="Dr. Ruth Osei")
-    comes_back(osei)
+    later(here, jules, osei, days=2)
     osei.goes(f"/referrals/{knee}")
     osei.clicks("button", "Read, tasks created")
     does(osei, knee, "recommendation-made", what="Referral to orthopaedics?", owner="requester")
@@ -125,6 +129,7 @@ def it_closes_with_the_whole_story(here: Department, jules: Person, morgan: Pers
     does(jules, knee, "referral-closed", reason="completed")
     said = jules.reads()
     assert "Closed, loop complete" in said
+    assert "took 90 days gross, 90 net · cohort Nov 2026" in said
     counted = {word: said.count(word) for word in (
         "Appointment booked for", "Payer permits", "Payer denies", "Appeal level 1: overturned",
         "Patient did not come",
@@ -133,3 +138,26 @@ def it_closes_with_the_whole_story(here: Department, jules: Person, morgan: Pers
         "Appointment booked for": 2, "Payer permits": 1, "Payer denies": 1, "Appeal level 1: overturned": 1,
         "Patient did not come": 1,
     }  # fmt: skip
+
+
+def everything_that_was_sent_is_accounted_for(here: Department, lead: Person, knee: str) -> None:
+    comes_back(lead)
+    osei, plan = "Ruth Osei, Northside Family Practice (requester)", "Harbor Health HMO (payer)"
+    assert told_to(lead, knee) == [
+        ("That the referral came", osei),
+        ("A question about coverage", plan),
+        ("A request for permission", plan),
+        ("A question", osei),
+        ("The denial", "patient"),
+        ("An appeal", plan),
+        ("The referral", f"{FACILITY_A} (performer)"),
+        ("A call or message about the referral", "patient"),
+        ("The appointment", "patient"),
+        ("The appointment", "patient"),
+        ("A request for the report", "Ms Reed, imaging records (performer)"),
+        ("A request for the report", "Ms Reed, imaging records (performer)"),
+        ("The report", "Dr. Ruth Osei (requester)"),
+        ("What follows", "patient"),
+    ]
+    lead.goes(f"/referrals/{knee}/disclosures?show=law")
+    assert "Nothing has to be named" in lead.reads()

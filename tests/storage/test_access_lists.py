@@ -60,6 +60,7 @@ ALL = ["osei:1", "kim:1", "bob:2", "ann:2", "bob:1", "ann:1"]
         ({"acts": ["glass-opened", "list-exported"]}, ["osei:1", "kim:1"]),
         ({"after": (later(3), "bob", 2)}, ["ann:2", "bob:1", "ann:1"]),
         ({"user": "nobody"}, []),
+        ({"patients": ["P1"], "referrals": ["R1"]}, ["bob:1", "ann:1"]),
     ],
 )
 def test_accesses_are_narrowed_by_what_is_asked(
@@ -88,8 +89,10 @@ def test_an_access_comes_back_as_it_was_noted(seen: Place):
 def test_files_and_broken_glass_have_lists_of_their_own(seen: Place):
     with seen.database.reading(seen.organization) as session:
         files, broken = exported(session, None, 9), glass(session, None, 9, waiting=True)
+        since = [len(exported(session, None, 9, later(hour))) for hour in (4, 5)]
         counts = glass_counts(session, later(4))
     assert ([each.key for each in files], [each.key for each in broken]) == (["kim:1"], ["osei:1"])
+    assert since == [1, 0]
     assert counts == {"osei": 1}
 
 
@@ -166,6 +169,7 @@ def test_whoever_reads_the_record_finds_it_by_an_index(explained: Explained):
     for each in narrowed:
         looked(explained, each, 51)
     exported(explained, (NINE, "ann", 3), 51)
+    exported(explained, None, 51, NINE)
     glass(explained, None, 51, waiting=True)
     sorted_after = [each for each in explained.plans if "TEMP B-TREE" in each]
     glass_counts(explained, NINE - timedelta(days=7))

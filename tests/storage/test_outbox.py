@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from referloop.ports import ExchangeError, Sent
+from referloop.referral.entry import Author
+from referloop.referral.facts.desk import MessageSent
 from referloop.storage import outbox
 from referloop.storage.items import items_about, open_items
-from referloop.storage.outbox import ATTEMPTS, LEASE, Claimed, claim, pause
+from referloop.storage.outbox import ATTEMPTS, LEASE, Claimed, Unsure, claim, pause
 from tests.storage.cast import NINE, Place, later, outgoing
 
 BUSY, REFUSED = ExchangeError("busy"), ExchangeError("no such address", permanent=True)
@@ -27,6 +29,12 @@ def settle(place: Place, it: Claimed, outcome: Sent | ExchangeError, at=NINE) ->
 def counts(place: Place) -> dict[str, int]:
     with place.database.reading(place.organization) as session:
         return {state: count for state, count in outbox.counts(session).items() if count}
+
+
+def unsure(place: Place) -> list[Unsure]:
+    with place.database.reading(place.organization) as session:
+        assert outbox.unsure(session, []) == []
+        return outbox.unsure(session, ["R1", "R2"])
 
 
 def test_what_is_claimed_is_whole_and_counted(place):
@@ -155,9 +163,36 @@ def test_what_nobody_answered_is_neither_sent_nor_failed_until_a_person_knows(pl
     assert counts(place) == {"unconfirmed": 1, "queued": 1}
     with place.database.reading(place.organization) as session:
         assert [item.kind for item in open_items(session)] == ["unconfirmed"]
+    assert unsure(place) == [
+        Unsure("R1", "requester", "loopback", outgoing("E1").destination, NINE, "unconfirmed")
+    ]
     with place.books(later(1)) as books:
         assert outbox.confirm(books, "E1", "ann")
-    assert counts(place) == {"done": 1, "queued": 1}
+    assert (counts(place), unsure(place)) == ({"done": 1, "queued": 1}, [])
+
+
+def test_what_was_refused_may_have_been_read(place):
+    place.send("E1", "E2", referral="R1")
+    settle(place, claimed(place)[0], REFUSED)
+    assert [(each.referral, each.state) for each in unsure(place)] == [("R1", "dead")]
+
+
+@pytest.mark.parametrize(
+    ("by", "author"),
+    [("person:ann/specialist", Author("person", "ann", "specialist")), ("ann", Author("person", "ann"))],
+)
+def test_what_a_person_confirms_is_told_in_the_log_of_its_referral(place, by, author):
+    place.receive("R1")
+    place.send("E1", referral="R1")
+    settle(place, claimed(place)[0], Sent(confirmed=False))
+    with place.books(later(1)) as books:
+        assert outbox.confirm(books, "E1", by)
+    entry = place.log("R1").entries[-1]
+    assert (entry.fact, entry.occurred_at, entry.author) == (
+        MessageSent(to="requester", channel="loopback"),
+        later(1),
+        author,
+    )
 
 
 def test_a_worker_whose_lease_ran_out_changes_nothing_any_more(place):

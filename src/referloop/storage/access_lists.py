@@ -41,6 +41,7 @@ class Narrowed:
     roles: Sequence[str] = ()
     acts: Sequence[str] = ()
     after: Place | None = None
+    referrals: Sequence[str] = ()
 
 
 def looked(session: Session, wanted: Narrowed, limit: int) -> list[Kept]:
@@ -61,9 +62,10 @@ def lately(session: Session, user: str, limit: int) -> list[tuple[str, datetime]
     return list(found.items())[:limit]
 
 
-def exported(session: Session, after: Place | None, limit: int) -> list[Kept]:
+def exported(session: Session, after: Place | None, limit: int, since: datetime | None = None) -> list[Kept]:
     """Lists that left as files."""
-    return _page(session, [("act = 'list-exported'", ())], after, limit)
+    later: list[Query] = [("at >= ?", (since,))] if since else []
+    return _page(session, [("act = 'list-exported'", ()), *later], after, limit)
 
 
 def glass(session: Session, after: Place | None, limit: int, *, waiting: bool) -> list[Kept]:
@@ -137,7 +139,11 @@ def _conditions(wanted: Narrowed) -> list[Query]:
     ):
         if value:
             found.append((condition, (value,)))
-    for column, several in (("role", wanted.roles), ("act", wanted.acts)):
+    for column, several in (
+        ("role", wanted.roles),
+        ("act", wanted.acts),
+        ("referral_id", wanted.referrals),
+    ):
         if several:
             found.append(among(column, several))
     if wanted.patients:

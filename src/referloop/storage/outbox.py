@@ -10,15 +10,19 @@ What is to reach one destination about one referral goes in the order it came to
 queued or dead, the later ones wait.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from referloop.failpoints import reached
 from referloop.ports import ExchangeError, Item, Outgoing, Sent
+from referloop.referral.entry import Author, Draft
+from referloop.referral.facts.desk import MessageSent
+from referloop.referral.kinds import ReferralId
 from referloop.referral.requirement import Span
 from referloop.storage.books import OpenBooks
-from referloop.storage.database import Database, Row, Session, as_instant
+from referloop.storage.database import Database, Row, Session, among, as_instant
 from referloop.storage.items import closing
 
 ATTEMPTS = 8
@@ -55,6 +59,18 @@ class Listed:
     attempts: int
     created_at: datetime | None
     said: str  # what the last attempt came to
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """One effect of which nobody knows whether it arrived: unconfirmed, or dead."""
+
+    referral: str
+    addressee: str
+    channel: str
+    destination: str
+    at: datetime
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +131,16 @@ def replay(books: OpenBooks, id: str, by: str) -> bool:
 
 
 def confirm(books: OpenBooks, id: str, by: str) -> bool:
-    """A person found out that it arrived."""
-    return _decided(books, id, by, "done", "confirmed by a person")
+    """A person found out that it arrived: the log says so, as where the channel confirms it."""
+    if not _decided(books, id, by, "done", "confirmed by a person"):
+        return False
+    sql = "SELECT referral_id, addressee, channel FROM outbox WHERE organization_id = ? AND id = ?"
+    [(referral, to, channel)] = books.session.ask((sql, (books.organization, id)))[0]
+    log = books.log(ReferralId(referral)) if referral else None
+    if log:
+        fact = MessageSent(to=to, channel=channel)
+        books.append(log, [Draft(fact, books.at)], Author.parse(by) or Author("person", by))
+    return True
 
 
 def withdraw(books: OpenBooks, id: str, by: str, reason: str) -> bool:
@@ -142,6 +166,24 @@ def listed(session: Session, state: str, *, limit: int = 50) -> list[Listed]:
         for id, referral, channel, destination, attempts, created_at, said in session.ask(
             (sql, (session.organization, state, limit))
         )[0]
+    ]
+
+
+def unsure(session: Session, referrals: Sequence[str]) -> list[Unsure]:
+    """What was sent about these referrals and may have arrived: whoever refuses a message has read it."""
+    if not referrals:
+        return []
+    condition, values = among("referral_id", referrals)
+    sql = (
+        "SELECT referral_id, addressee, channel, destination, state, created_at FROM outbox"  # noqa: S608
+        f" WHERE organization_id = ? AND state IN ('unconfirmed', 'dead') AND {condition} ORDER BY place"
+    )
+    return [
+        Unsure(referral, to, channel, destination, at, state)
+        for referral, to, channel, destination, state, created in session.ask(
+            (sql, (session.organization, *values))
+        )[0]
+        if (at := as_instant(created))
     ]
 
 

@@ -53,7 +53,9 @@ Made = Callable[[int], list[Statement]]
 def _insert(table: str, rows: Sequence[Sequence[Any]]) -> Statement:
     columns = COLUMNS[table]
     marks = ", ".join(["(" + ", ".join("?" * len(columns)) + ")"] * len(rows))
-    keep = " ON CONFLICT DO NOTHING" if table == "parties" else ""  # the same requester, again and again
+    keep = (
+        " ON CONFLICT DO NOTHING" if table in ("parties", "party_names") else ""
+    )  # the same requester, again and again
     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}{keep}"
     return sql, [value for row in rows for value in row]
 

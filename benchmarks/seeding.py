@@ -13,7 +13,7 @@ from referloop.storage.tables import COLUMNS
 
 FIRST = 20_000_000  # seeded referrals have numbers from here
 _AT_ONCE = 5_000
-_SHARED = ("parties",)  # the same row in every referral
+_SHARED = ("parties", "party_names")  # the same row in every referral
 Say = Callable[[str], None]
 
 

@@ -1,6 +1,7 @@
 """The demonstration's department: every stage, readable documents, patients to be found."""
 
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from referloop.gym.town import case
 from referloop.referral.stages import HEADLINES
 from referloop.storage.sqlite import SqliteDatabase
 from tests.cli.commands import Terminal
@@ -21,9 +23,9 @@ pytestmark = pytest.mark.slow
 
 # Each with its stage, the next step and its flags.
 _PLANTED = {
-    "REF-2604": ("Contacting patient", "denial-answer", "[]"),
+    "REF-2604": ("Contacting patient", "appeal-deadline", '["overdue"]'),
     "REF-2605": ("Awaiting payer", "referral-accept", "[]"),
-    "REF-2606": ("Scheduled", "permission-use", "[]"),
+    "REF-2606": ("Scheduled", "permission-use", '["overdue"]'),
     "REF-2607": ("Waitlisted", "booked", "[]"),
     "REF-2609": ("Sent, awaiting receiver", "booked", '["cancer"]'),
     "REF-2612": ("Contacting patient", "booked", '["on-hold"]'),
@@ -31,13 +33,19 @@ _PLANTED = {
     "REF-2615": ("Awaiting report", "report-owed", "[]"),
     "REF-2618": ("New", "identity-settle", '["identity"]'),
     "REF-2620": ("Merged", "", "[]"),
-    "REF-2622": ("New", "eligibility-check", '["duplicate"]'),
+    "REF-2622": ("Choosing performer", "duplicate-settle", '["duplicate"]'),
     "REF-2623": ("Choosing performer", "death-close", "[]"),
     "REF-2624": ("Contacting patient", "contact-third", '["paediatric"]'),
     "REF-2625": ("Contacting patient", "booked", '["behavioural-health","safety"]'),
     "REF-2627": ("Contacting patient", "refusal-review", "[]"),
     "REF-2628": ("Closed, other", "", "[]"),
+    "REF-2630": ("Contacting patient", "contact-second", "[]"),
+    "REF-2631": ("Waitlisted", "booked", "[]"),
+    "REF-2632": ("Waitlisted", "booked", "[]"),
+    "REF-2633": ("Waitlisted", "booked", "[]"),
 }
+_CASES = [case(7, number) for number in range(300)]
+_YOUNG_PLANS = ("Harbor Health PPO", "Harbor Health HMO", "State Medicaid", "Union Benefit Fund")
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,40 @@ def test_one_patient_has_three_referrals_for_which_one_call_serves(books: Books)
 
 def test_what_is_planted_stands_where_the_tutorial_says(books: Books):
     assert {number: books.of(number) for number in _PLANTED} == _PLANTED
+
+
+def test_the_huddle_has_cases_of_what_ends_soon(books: Books):
+    rows = books(
+        "SELECT n.name FROM obligations o JOIN board b USING (referral_id) JOIN referral_names n"
+        " USING (referral_id) WHERE o.due_at <= '2026-11-24T15:00:00' AND n.name LIKE 'placer|%REF-26%'"
+        " AND (o.code = 'permission-use' AND b.headline = 'Scheduled' OR o.code = 'appeal-deadline')"
+    )
+    assert sorted(row[0].rpartition("|")[2] for row in rows) == ["REF-2604", "REF-2606"]
+
+
+def test_one_referral_is_restricted_to_the_nurse(books: Books):
+    found = books(
+        "SELECT n.name, b.restricted_to FROM board b JOIN referral_names n USING (referral_id)"
+        " WHERE b.restricted_to <> '' AND n.name LIKE 'placer|%'"
+    )
+    assert found == [("placer|urn:example:northside|REF-2630", "noor")]
+
+
+def test_some_patients_want_an_interpreter_or_only_one_way_of_contact(books: Books):
+    told = [json.loads(row[0]) for row in books("SELECT said FROM contact_rules")]
+    assert sorted((each["interpreter"], each["only_by"], each["no_voicemail"]) for each in told) == [
+        ("", "mobile", True),
+        ("", "mobile", True),
+        ("phone", "", False),
+    ]
+
+
+def test_children_come_from_the_paediatrician_and_medicare_is_for_the_old():
+    assert {(it.office.name, it.resident.plan) for it in _CASES if it.resident.born.year >= 2009} <= {
+        ("Eastgate Paediatrics", plan) for plan in _YOUNG_PLANS
+    }
+    assert all(it.office.name != "Eastgate Paediatrics" for it in _CASES if it.resident.born.year < 2009)
+    assert all(it.resident.born.year <= 1961 for it in _CASES if it.resident.plan == "Medicare")
 
 
 def test_a_denial_has_its_whole_story(books: Books):

@@ -41,7 +41,10 @@ _PEOPLE = (
     User("harbor", "Harbor Cardiology", "receiving-office"), User("vaca", "Dr. Teresa Vaca", "clinician"),
 )  # fmt: skip
 _STAND_FOR = {
-    "osei": ["Ruth Osei", "Ruth Osei, Northside Family Practice", "Paul Lindgren", "Samuel Roth"],
+    "osei": [
+        "Ruth Osei", "Ruth Osei, Northside Family Practice", "Paul Lindgren",
+        "Paul Lindgren, Harbor Internal Medicine", "Samuel Roth", "Samuel Roth, Eastgate Paediatrics",
+    ],
     "vaca": ["Teresa Vaca"], "harbor": ["Harbor Cardiology"],
 }  # fmt: skip
 

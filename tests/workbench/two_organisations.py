@@ -39,7 +39,7 @@ def two_organisations(database: Database, chosen: Settings) -> Town:
     with database.transaction(here.organization) as session:
         for role in ROLES:
             add_user(session, User(role, f"A {role}", role), NOW)
-        stand_for(session, "clinician", ["Ruth Okonkwo"])
+        stand_for(session, "clinician", [f"Ruth Okonkwo, Okonkwo Practice {number}" for number in (1, 3)])
         stand_for(session, "receiving-office", [OFFICE])
     for role in ROLES:
         assert set_password(here.organization, role, PASSWORD) == ()

@@ -12,6 +12,8 @@ from typing import Any
 from referloop.gym.town import Case
 
 _PRIORITIES = {"routine": "routine", "urgent": "urgent", "expedited": "asap", "stat": "stat"}
+_NPI = "http://hl7.org/fhir/sid/us-npi"
+_ALONE = 15
 _TABLE_0280 = {"routine": "R", "urgent": "A", "expedited": "A", "stat": "S"}
 COLUMNS = (
     "Referral number", "MRN", "Last name", "First name", "DOB", "Sex", "Phone", "Specialty", "Diagnosis",
@@ -33,7 +35,6 @@ def fhir_request(it: Case, sent_at: datetime, papers: Sequence[Paper] = (), see_
     """A transaction that brings the patient, the requester, the request and what belongs to it."""
     resources = {
         "patient": _patient(it),
-        "requester": {"resourceType": "Practitioner", "name": [{"text": it.office.clinician}]},
         "plan": _coverage(it),
         "request": _request(it, sent_at) | ({"occurrencePeriod": {"end": see_by}} if see_by else {}),
     }
@@ -79,7 +80,7 @@ def v2_request(it: Case, sent_at: datetime) -> bytes:
         "|P|2.5.1||||||UNICODE UTF-8",
         f"RF1|P^Pending^HL70283|{_TABLE_0280[it.urgency]}|^{it.need.specialty}|||{it.number}^{office.system}"
         f"||||{it.need.icd}^{it.need.reason}^I10||||{it.need.question}",
-        f"PRD|RP^Referring Provider^HL70286|{family}^{given}||{office.name}|||{office.npi}^NPI",
+        f"PRD|RP^Referring Provider^HL70286|{family}^{given}||{office.name}|{office.phone}||{office.npi}^NPI",
         "PRD|RT^Referred to Provider^HL70286|||Riverbend Specialty Clinic",
         f"PID|1||{who.number}^^^{office.name}^MR||{who.family}^{who.given}||{who.born:%Y%m%d}"
         f"|{who.sex[0].upper()}|||{who.street}||{who.phone}",
@@ -121,6 +122,33 @@ def _patient(it: Case) -> dict[str, Any]:
     }
 
 
+def _requester(it: Case) -> list[dict[str, Any]]:
+    """Who signs, and in which practice."""
+    office = it.office
+    who = {
+        "resourceType": "Practitioner",
+        "id": "practitioner",
+        "identifier": [{"type": _kind("NPI"), "system": _NPI, "value": office.npi}],
+        "name": [{"text": office.clinician}],
+    }
+    if _alone(it):
+        return [who]
+    role = {
+        "resourceType": "PractitionerRole",
+        "id": "role",
+        "practitioner": {"reference": "#practitioner"},
+        "organization": {"reference": "#practice"},
+        "specialty": [{"text": office.field}],
+        "telecom": [{"system": "phone", "value": office.phone, "use": "work"}],
+    }
+    return [who, {"resourceType": "Organization", "id": "practice", "name": office.name}, role]
+
+
+def _alone(it: Case) -> bool:
+    """Now and then a system names only who signs, without the practice."""
+    return int(it.number.removeprefix("REF-")) % _ALONE == 0
+
+
 def _coverage(it: Case) -> dict[str, Any]:
     return {
         "resourceType": "Coverage",
@@ -159,8 +187,9 @@ def _request(it: Case, sent_at: datetime) -> dict[str, Any]:
         "priority": _PRIORITIES[it.urgency],
         "code": asked | {"text": f"{need.specialty} consultation"},
         "subject": {"reference": f"urn:uuid:{_uuid(it, 'patient')}"},
+        "contained": _requester(it),
         "requester": {
-            "reference": f"urn:uuid:{_uuid(it, 'requester')}",
+            "reference": "#practitioner" if _alone(it) else "#role",
             "display": f"{it.office.clinician}, {it.office.name}",
         },
         "authoredOn": sent_at.isoformat(),

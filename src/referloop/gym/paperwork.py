@@ -10,7 +10,7 @@ from unicodedata import normalize
 import typst
 from PIL import Image, ImageDraw, ImageFont
 
-from referloop.gym.town import Case
+from referloop.gym.town import ANY_SPECIALIST, SPECIALISTS, Case
 
 PDF, TIFF, PNG = "application/pdf", "image/tiff", "image/png"
 _FAX = (1728, 2200)  # dots of a page at the fine resolution of ITU-T T.4
@@ -48,7 +48,8 @@ def consult(it: Case, seen: str, opinion: str) -> bytes:
             ("What we ask of you", "Please go on with the medicines above, and send them back to us if "
              "anything changes. A visit with you in four to six weeks is enough."),
         ],
-        "signed": f"Dr. Amin, {it.need.specialty}. Signed electronically.",
+        "signed": f"{SPECIALISTS.get(it.need.specialty, ANY_SPECIALIST)}, {it.need.specialty}. "
+        "Signed electronically.",
     }  # fmt: skip
     with as_file(files("referloop.gym") / "consult.typ") as template:
         found: bytes = typst.compile(

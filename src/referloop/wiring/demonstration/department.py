@@ -16,6 +16,7 @@ from referloop.wiring.desk import Desk
 _DAY = timedelta(days=1)
 _BY_V2, _BY_LIST = OFFICES[1], OFFICES[2]  # all others speak FHIR
 _SPOILT = 75
+_BACK = (2, 3, 4, 4, 5, 5)  # days from a Saturday to when it was sent: Mondays are full, Fridays are not
 _HOURS = (8, 9, 10, 10, 11, 11, 13, 14, 14, 15, 15, 16, 18)
 
 
@@ -62,6 +63,8 @@ def _sent_at(it: Department, size: Size, number: int) -> datetime:
     opens = (it.until - days * _DAY).astimezone(it.zone)
     hour, minute = (chosen(options, it.seed, number, "sent") for options in (_HOURS, range(60)))
     at = opens.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if at.weekday() > 4:
+        at -= (at.weekday() - 5 + chosen(_BACK, it.seed, number, "weekday")) * _DAY
     while at.weekday() > 4 or at > it.until - timedelta(minutes=30):
         at -= _DAY
     return at

@@ -14,6 +14,8 @@ _DENIED = (
     ("medical necessity is not shown", "criteria"), ("records are missing", "missing-information"),
     ("conservative care was not tried", "step"), ("out of network", "network"),
 )  # fmt: skip
+_SENT = "permission-supplemented"
+_WINDOWS = (30,) * 3 + (60,) * 8 + (90,) * 6 + (180,) * 3  # days for which a permission holds
 _DECLINED = ("another subspecialty fits better", "we do not take this plan", "no capacity in time")
 
 
@@ -31,8 +33,8 @@ def _triage(turn: Turn) -> Step:
 
 
 def _information(turn: Turn) -> Step | None:
-    if turn.fated(0.1, f"late {turn.about}") and turn.vain < 2:
-        return None
+    if turn.fated(0.1, "late") and turn.said("information-requested") < 2:
+        return None  # until somebody asks again
     return ours(turn, "information-received", request=turn.about, what="sent by the practice")
 
 
@@ -81,11 +83,13 @@ def _request(turn: Turn) -> Step:
     return Step("permission-requested", fields, turn.clerk)
 
 
-def _decision(turn: Turn) -> Step:
+def _decision(turn: Turn) -> Step | None:
     it = {"authorization": turn.about}
     if not turn.said("permission-pended") and turn.happens(0.18, "pended"):
         asked = it | {"what": turn.pick(_MISSING, "pend"), "due_on": turn.day(10)}
         return Step("permission-pended", asked, turn.clerk)
+    if turn.said("permission-pended") > turn.said("permission-supplemented") or turn.just_said(_SENT):
+        return None  # the payer waits for what it asked for, and then reads it
     if not turn.said("appeal-filed") and turn.happens(0.11, "denied"):
         reason, code = turn.pick(_DENIED, "reason")
         denied = it | {"reason": reason, "reason_code": code, "appeal_by": turn.day(60)}
@@ -97,9 +101,17 @@ def _granted(turn: Turn) -> Step:
     limits = {
         "number": f"A-{turn.case.number[4:]}{turn.count}",
         "units": turn.pick([1] * 7 + [2, 4, 8], "units"),
-        "until_on": turn.day(turn.pick([60, 90, 90, 180, 180], "window")),
+        "until_on": turn.day(turn.pick(_WINDOWS, "window")),
     }
     return ours(turn, "permission-granted", authorization=turn.about, **limits)
+
+
+def _extend(turn: Turn) -> Step | None:
+    """Nobody asks for more days while the visit lies inside those there are."""
+    last = turn.permitted_until()
+    if last and any(day <= last.isoformat() for day in turn.booked_for()):
+        return None
+    return ours(turn, "permission-extended", authorization=turn.about, until_on=turn.day(60))
 
 
 def _supplement(turn: Turn) -> Step:
@@ -168,6 +180,7 @@ FIRST: dict[str, Answer] = {
     "denial-told": lambda turn: ours(turn, "patient-told", what="denial", channel="phone"),
     "appeal-decision": _appeal,
     "permission-next": _next,
+    "permission-use": _extend,
     "referral-accept": _accept,
     "declined-tell": _declined,
     "duplicate-settle": _duplicate,

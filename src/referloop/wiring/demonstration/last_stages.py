@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import exp
 
+from referloop.gym.town import ANY_SPECIALIST, SPECIALISTS
 from referloop.referral.facts.scheduling import ContactAttempted
 from referloop.wiring.demonstration.people import KIM, NOOR, OSEI
 from referloop.wiring.demonstration.turns import Answer, Step, Turn, ours
@@ -12,8 +13,9 @@ _NORMAL = (-1.73, -1.15, -0.81, -0.55, -0.32, -0.1, 0.1, 0.32, 0.55, 0.81, 1.15,
 _SPREAD = 0.75
 _SHORTER = 0.5  # a department that works its list
 _SOONER = {"stat": 0.05, "urgent": 0.45, "expedited": 0.55}
-_PERFORMERS = ("Dr. Amin", "Dr. Castell", "Dr. Iyer", "Dr. Novak", "Dr. Bello", "Dr. Hartmann")
-_WAYS = (("phone", "morning"), ("text", "afternoon"), ("mobile", "evening"), ("phone", "midday"))
+_WAYS = ("phone", "text", "mobile")
+_MOST_CALLS = 4
+_BANDS = ((11, "morning"), (14, "midday"), (17, "afternoon"), (24, "evening"))
 _REFUSALS = ("already better", "no time to go", "does not agree with the plan", "too far to travel")
 _PLANS = ("plan-agreed", "plan-agreed", "no-action", "tasks-created")
 
@@ -31,7 +33,9 @@ def reached(turn: Turn) -> bool:
 
 
 def _call(turn: Turn) -> Step:
-    channel, band = _WAYS[turn.said("contact-attempted") % len(_WAYS)]
+    channel = _WAYS[turn.said("contact-attempted") % len(_WAYS)]
+    hour = turn.at.astimezone(turn.zone).hour
+    band = next(word for until, word in _BANDS if hour < until)
     easy = 0.43 if turn.case.resident.plan == "State Medicaid" else 0.52
     outcome = "sent" if channel == "text" else turn.pick(["no-answer", "no-answer", "voicemail"], "silence")
     if turn.happens(0.05, "wrong"):
@@ -51,13 +55,15 @@ def _write(turn: Turn) -> Step:
 def _book(turn: Turn) -> Step | None:
     if not reached(turn):
         return _unreached(turn)
-    if turn.happens(0.04, "waitlist") and not turn.said("patient-waitlisted"):
+    if turn.happens(0.08, "waitlist") and not turn.said("patient-waitlisted"):
         return ours(turn, "patient-waitlisted", look_again_on=turn.day(14))
     return _booked(turn)
 
 
 def _unreached(turn: Turn) -> Step | None:
     """What becomes of those with whom nobody spoke, or who did not come."""
+    if turn.just_said("contact-attempted"):
+        return None
     if turn.said("message-sent") and turn.said("referral-declined"):
         return ours(turn, "referral-closed", reason="no-capacity", note="Declined; the requester knows.")
     if absent := turn.said("patient-no-show") + turn.said("appointment-cancelled"):
@@ -70,20 +76,32 @@ def _unreached(turn: Turn) -> Step | None:
     if turn.said("looked-again") and turn.fated(0.6, "withdraws"):
         note = "We spoke at another visit; it is no longer needed."
         return Step("referral-closed", {"reason": "clinician-withdrew", "note": note}, OSEI)
-    return _call(turn) if turn.vain else None
+    return _once_more(turn) if turn.vain else None
+
+
+def _once_more(turn: Turn) -> Step | None:
+    if turn.said("contact-attempted") < _MOST_CALLS:
+        return _call(turn)
+    if turn.said("looked-again"):
+        return ours(turn, "patient-called-in", note="Asked at another visit.")
+    return None
 
 
 def _booked(turn: Turn) -> Step:
     wait = _SHORTER * turn.case.need.wait * exp(_SPREAD * turn.pick(_NORMAL, "wait"))
     days = max(1, round(wait * _SOONER.get(turn.case.urgency, 1)))
     day = turn.at.astimezone(turn.zone) + timedelta(days=days)
+    last = turn.permitted_until()
+    if last and last > turn.at.date() + timedelta(days=3):
+        day = min(day, day.replace(year=last.year, month=last.month, day=last.day) - timedelta(days=2))
     while day.weekday() > 4:
         day += timedelta(days=1)
     starts = day.replace(hour=turn.pick([9, 10, 11, 13, 14, 15], "hour"), minute=30 * (turn.count % 2))
     return ours(
         turn, "appointment-booked",
         appointment=f"visit-{turn.said('appointment-booked') + 1}",
-        starts=f"{starts:%Y-%m-%dT%H:%M}", performer=turn.pick(_PERFORMERS, "performer"),
+        starts=f"{starts:%Y-%m-%dT%H:%M}",
+        performer=SPECIALISTS.get(turn.case.need.specialty, ANY_SPECIALIST),
         location="Riverbend Specialty Clinic",
     )  # fmt: skip
 

@@ -23,6 +23,9 @@ _PACE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.9
 _LATEST = timedelta(days=4)  # by then somebody has noticed
 _LONGEST = timedelta(days=4)  # the desk has no reason to wait longer
 _DAY = timedelta(days=1)
+# Nobody looks at these before their day is near; one in six looks too late.
+_AT_THE_END = ("permission-use", "appeal-deadline")
+_LAST_DAYS = (4, 3, 3, 2, 1, -1)
 _OPENS, _CLOSES = 8, 17
 
 
@@ -37,6 +40,8 @@ def done_at(each: Obligation, zone: ZoneInfo, *why: object) -> datetime:
     if each.requirement.owner in OURS:
         given = min(given, _LONGEST)
     at = each.opens_at + given * chosen(_PACE, *why, each.requirement.code, each.opener.seq)
+    if each.requirement.code in _AT_THE_END:
+        at = each.due - chosen(_LAST_DAYS, *why, each.opener.seq) * _DAY
     at = min(at, each.due + _LATEST)
     return in_hours(at, zone, *why, each.opener.seq)
 

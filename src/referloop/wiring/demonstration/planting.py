@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from typing import Any
 
 from referloop.gym.letters import Paper, fhir_report, fhir_request
+from referloop.messages import ContactRules
 from referloop.referral.entry import Author, Draft
 from referloop.referral.fields import fact_from
 from referloop.referral.kinds import ReferralId
 from referloop.referral.problems import ProgramFault
+from referloop.wiring import reaching
 from referloop.wiring.demonstration.agenda import Department
 from referloop.wiring.demonstration.partners import Clock, post
 from referloop.wiring.demonstration.people import DANA, HARBOR, JULES, KIM, MORGAN, NOOR, OSEI
@@ -83,7 +86,9 @@ def _comes(garden: _Garden, one: Planted) -> None:
 
 
 def _done(garden: _Garden, one: Planted, act: Act) -> None:
-    verbs: dict[str, Callable[[_Garden, Planted, Act], None]] = {"report": _reports, "merge": _merges}
+    verbs: dict[str, Callable[[_Garden, Planted, Act], None]] = {
+        "report": _reports, "merge": _merges, "rules": _tells_rules,
+    }  # fmt: skip
     (verbs[act.does] if act.who == "then" else _records)(garden, one, act)
 
 
@@ -98,6 +103,17 @@ def _merges(garden: _Garden, one: Planted, act: Act) -> None:
     found = merge(it.desk, survivor, garden.places[one.case.number], act.fields["reason"], DANA)
     if isinstance(found, tuple):
         raise ProgramFault(f"the demonstration's merge was refused: {found[0]}")
+
+
+def _tells_rules(garden: _Garden, one: Planted, act: Act) -> None:
+    """How the patient may be reached, as somebody of the desk writes it down."""
+    it, told = garden.it, dict[str, Any](act.fields)
+    here = here_of(it, _PEOPLE[told.pop("by")])
+    quiet = told.pop("no_voicemail", "") == "yes"
+    patient = it.standing(garden.places[one.case.number]).log.patient
+    found = reaching.tell(it.desk, here, patient, 0, ContactRules(**told, no_voicemail=quiet))
+    if found:
+        raise ProgramFault(f"{one.case.number}: the demonstration's contact rules were refused: {found[0]}")
 
 
 def _records(garden: _Garden, one: Planted, act: Act) -> None:

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from referloop.gym.town import Case, chosen
 from referloop.referral.board import Standing
 from referloop.referral.entry import Author
+from referloop.referral.facts.coverage import PermissionGranted
+from referloop.referral.facts.scheduling import AppointmentBooked, AppointmentMoved
 from referloop.referral.obligations import Obligation
+from referloop.referral.story import begins
 from referloop.wiring.demonstration.people import DESK, chance
 
 T = TypeVar("T")
+_JUST = timedelta(hours=18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,22 @@ class Turn:
     def said(self, word: str) -> int:
         """How often the log says so."""
         return sum(entry.word == word for entry in self.standing.log.entries)
+
+    def just_said(self, word: str) -> bool:
+        """Whether it was the last thing that happened, not yet a working day ago."""
+        last = self.standing.log.entries[-1]
+        return last.word == word and self.at - begins(last.occurred_at, self.zone) < _JUST
+
+    def booked_for(self) -> list[str]:
+        """The days of the visits that are still to come, or of which nobody told."""
+        found = [leaf.fact for leaf in self.standing.now.booked()]
+        return [fact.starts[:10] for fact in found if isinstance(fact, AppointmentBooked | AppointmentMoved)]
+
+    def permitted_until(self) -> date | None:
+        """The last day on which a visit is permitted, if any is named."""
+        found = [leaf.fact for leaf in self.standing.now.permissions.values()]
+        days = [fact.until_on for fact in found if isinstance(fact, PermissionGranted) and fact.until_on]
+        return min(days, default=None)
 
     @property
     def count(self) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from referloop.storage.sqlite import SqliteDatabase
 from tests.cli.commands import Terminal
 
 UNKNOWN = "Nobody of this name works at this desk."
@@ -33,6 +34,20 @@ def test_somebody_outside_is_said_to_stand_for_a_practice_or_an_office(terminal:
         ["Stands for: Ruth Osei, Northside; Eastgate."],
         ["Stands for: Ruth Osei, Northside; Eastgate."],
         ["Stands for: nobody yet, and so sees no referral."],
+    ]
+
+
+def test_other_names_with_the_same_number_are_told_and_not_given(terminal: Terminal):
+    database = SqliteDatabase(terminal.books)
+    with database.transaction("desk") as session:
+        for name in ("Ruth Osei", "Ruth Osei, Northside"):
+            session.write(("INSERT INTO party_names VALUES ('desk', 'npi|9990000018', ?)", (name,)))
+    database.close()
+    said = terminal("user", "add", "osei", "--role", "clinician", "--stands-for", "Ruth Osei")
+    assert said.out.splitlines()[1:] == [
+        "Stands for: Ruth Osei.",
+        "Referrals name them so too, with the same number: Ruth Osei, Northside.",
+        "None of that counts before it is given with --stands-for as well.",
     ]
 
 

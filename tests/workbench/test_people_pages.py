@@ -1,5 +1,6 @@
 """Finding people, a patient's page and the directory."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -200,6 +201,14 @@ def test_the_directory_lists_who_sends_and_who_receives(it, here):
     assert kinds == {"practitioners": ["npi|999"], "organisations": ["heart center"]}
     narrowed = it.page(directory.directory, query={"kind": "practitioners"})
     assert ("Ruth Osei" in narrowed, "Heart Center" in narrowed, "NPI" in narrowed) == (True, False, True)
+    row = next(each for each in narrowed.split("<tr")[1:] if "Ruth Osei" in each)
+    assert re.findall(r'data-says="([^"]+)"( class="absent")?', row) == [
+        ("Specialty", ' class="absent"'),
+        ("Reach", ' class="absent"'),
+        ("Number", ""),
+        ("From them", ""),
+        ("To them", ""),
+    ]
     page = it.page(directory.party, query={"key": "npi|999"})
     assert ("Referrals from them" in page, 'href="/referrals/R9"' in page) == (True, True)
     assert "npi%7C999" in it.page(directory.directory)

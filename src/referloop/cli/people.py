@@ -11,7 +11,7 @@ from referloop.cli.desk import At, at_desk
 from referloop.cli.output import refuse, say
 from referloop.cli.secret import keys_of
 from referloop.referral.problems import Problem
-from referloop.storage import sight
+from referloop.storage import parties, sight
 from referloop.storage.access import User, add_user, user
 from referloop.wiring.desk import now
 from referloop.workbench.access import ROLES
@@ -44,9 +44,13 @@ def add(
         it = User(id, name or was.name, role or was.role)
         _write(at, it, known=before is not None)
         names = _stand_for(at, it, stands_for)
+        others = _others(at, names)
     say(f"{id} works at the desk as {it.role}.")
     if names or it.role in OUTSIDE:
         say(f"Stands for: {'; '.join(names) or 'nobody yet, and so sees no referral'}.")
+    if others:
+        say(f"Referrals name them so too, with the same number: {'; '.join(others)}.")
+        say("None of that counts before it is given with --stands-for as well.")
 
 
 @people.command()
@@ -103,6 +107,11 @@ def _stand_for(at: At, it: User, names: list[str] | None) -> Sequence[str]:
         if names is not None:
             sight.stand_for(session, it.id, [each for each in names if each.strip()])
         return sight.stands_for(session, it.id)
+
+
+def _others(at: At, names: Sequence[str]) -> list[str]:
+    with at.desk.database.reading(at.organization) as session:
+        return sorted(set().union(*parties.also(session, names).values()) - set(names))
 
 
 def _typed() -> str:

@@ -1,6 +1,7 @@
 """Policy for people: whether files are right, whether their cases hold, and why something is owed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ from typing import Annotated
 import typer
 
 from referloop.cli.app import app
-from referloop.cli.desk import at_desk
+from referloop.cli.desk import At, at_desk, has_books
 from referloop.cli.output import LOOK, refuse, say, tell
 from referloop.cli.working import standing_of
 from referloop.policy import cases as case_files
@@ -17,9 +18,11 @@ from referloop.policy.explain import explain as explained
 from referloop.policy.explain import explain_requirement
 from referloop.policy.in_force import PolicyInForce
 from referloop.policy.packs import library
+from referloop.policy.reading import code_of
 from referloop.referral.problems import Problem
 from referloop.referral.requirement import Requirement
 from referloop.storage.access import Organization
+from referloop.storage.packs import packs
 from referloop.wiring.desk import calendar, now, shipped_policy
 
 policy_app = typer.Typer(help="What is owed, by when, and on whose authority.", no_args_is_help=True)
@@ -57,18 +60,46 @@ def cases(path: Pack = None) -> None:
 @policy_app.command("explain")
 def explain(
     what: Annotated[str, typer.Argument(metavar="ID|CODE", help="A requirement's code, or a referral.")],
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="What ships, whatever the organisation's own packs say.")
+    ] = False,
 ) -> None:
-    """What a requirement asks, or everything that came to be owed on a referral, and why."""
-    named = [each for each in _latest() if each.code == what]
-    if named:
-        say(explain_requirement(named[0]))
-        return
-    if any(letter.islower() for letter in what):
-        remedy = f"Use one of: {', '.join(each.code for each in _latest())}."
-        refuse(Problem("requirement-unknown", "CODE", "No requirement has this code.", remedy), code=2)
+    """What a requirement asks today, or everything that came to be owed on a referral, and why.
+
+    With books, the packs of the organisation count that are in force; without books, what ships.
+    """
+    if shipped or not has_books():
+        _explain_requirement(what, _latest(), "")
     with at_desk() as at:
         policy = at.desk.policy(at.organization)
+        today = now().astimezone(policy.calendar.zone).date()
+        _explain_requirement(what, policy.on(today), _own_pack(at, what, today))
         say(explained(standing_of(at, what).log.entries, policy, now()))
+
+
+def _explain_requirement(what: str, known: Sequence[Requirement], pack: str) -> None:
+    """Ends the command, unless a referral is meant."""
+    for each in known:
+        if each.code == what:
+            say(explain_requirement(each) + (f"  pack        {pack}\n" if pack else ""))
+            raise typer.Exit
+    if any(letter.islower() for letter in what):
+        remedy = f"Use one of: {', '.join(each.code for each in known)}."
+        refuse(Problem("requirement-unknown", "CODE", "No requirement has this code.", remedy), code=2)
+
+
+def _own_pack(at: At, code: str, day: date) -> str:
+    """The pack of the organisation that says so on this day, if it is not what ships."""
+    with at.desk.database.reading(at.organization) as session:
+        found = packs(session)
+    says = [
+        f"{each.name}, from {each.valid_from.isoformat()}"
+        for each in found
+        if each.valid_from <= day
+        and (not each.valid_until or day < each.valid_until)
+        and code in {code_of(name) for name in each.files}
+    ]
+    return says[-1] if says else ""
 
 
 def _latest() -> tuple[Requirement, ...]:

@@ -113,6 +113,7 @@ class Attachment:
     media_type: str = ""
     content: bytes = b""  # b"" when only a link came
     link: str = ""  # kept as text, never fetched
+    labels: tuple[str, ...] = ()  # why the sender wants it restricted, in the words of `referral.kinds`
 
 
 Urgency = Literal["emergent", "stat", "urgent", "fast-track", "expedited", "routine", "elective", "unknown"]
@@ -145,6 +146,7 @@ class ReferralSaid:
     authorizations: tuple[str, ...] = ()  # payer's numbers as stated by the sender
     attachments: tuple[Attachment, ...] = ()
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()  # why the sender wants all of it restricted
     source: str = ""  # where in the message it stood: a FHIR full URL or reference, a row number
 
 

@@ -8,6 +8,7 @@ from referloop.messages import Contact, ContactRules, Name, Person
 from referloop.workbench.asking import NOT_HERE, Go, Page
 from referloop.workbench.pages.call_sheet import call_sheet
 from referloop.workbench.pages.contact_rules import contact_rules
+from referloop.workbench.pages.glass import glass
 from referloop.workbench.pages.patient import patient
 from referloop.workbench.pages.preview import preview
 from referloop.workbench.pages.referral import referral
@@ -121,3 +122,29 @@ def test_a_safe_number_that_no_message_named_stands_first():
         "phone 555-0199 (wants no contact this way)", "mobile 555-0100",
     ]  # fmt: skip
     assert words_of(ContactRules(speaks_until=date(2026, 1, 1))) == []
+
+
+def test_a_clinician_writes_it_for_whom_they_referred_and_for_nobody_else(it: Filled):
+    it.receive("R3", "P7", patient="P7", service="Cardiology", requester="Dr. Osei")
+    assert isinstance(tell(it, role="clinician"), Go)
+    found = it.needs.people.rules(it.here("specialist"), "P7")
+    assert found is not None
+    assert (found[1].who, words_of(found[1].told)) == ("A clinician", WORDS)
+    page = it.page(referral, role="clinician", path={"referral": "R3"})
+    assert ("safe contact: only by mobile" in page, 'href="/patients/P7/contact"' in page) == (True, True)
+    it.receive("R4", "P1", patient="P1", requester="Dr. Lee")
+    form = {"referral": "R4", "why": "emergency", "words": "They stand before me."}
+    assert isinstance(it.ask(glass, role="clinician", form=form), Go)
+    assert it.ask(contact_rules, role="clinician", path={"id": "P1"}) == NOT_HERE
+    opened = it.page(referral, role="clinician", path={"referral": "R4"})
+    assert 'href="/patients/P1/contact"' not in opened + it.page(patient, role="clinician", path={"id": "P1"})
+
+
+def test_an_office_learns_when_and_how_to_call_and_not_why_or_with_whom_else(it: Filled):
+    tell(it, support="hard of hearing")
+    it.record("R1", "referral-sent", leg="leg-1", performer="Harbor Heart")
+    page = it.page(referral, role="receiving-office", path={"referral": "R1"})
+    said = ("only by mobile", "never leave a voicemail", "interpreter by phone", "best: evenings")
+    assert [each for each in said if each not in page] == []
+    kept = ("safe contact", "daughter", "hard of hearing", "555-0199", "shield-alert")
+    assert [each for each in kept if each in page] == []

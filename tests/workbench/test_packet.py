@@ -182,3 +182,119 @@ def test_a_call_sheet_warns_before_anything_else(it: Filled):
     page = it.page(call_sheet, role="specialist")
     assert "A safety risk is flagged: read the referral before you call." in page
     assert page.index("safety risk") < page.index("555-0102")
+
+
+def restricted(it: Filled, label: str = "substance-use") -> None:
+    refer(it)
+    keep(it, "d1", samples.pdf(2))
+    keep(it, "d2", samples.pdf())
+    it.record("R1", "document-labelled", document="d1", label=label)
+
+
+def permit(it: Filled, label: str = "substance-use", to: str = "Harbor Cardiology", **said: str) -> None:
+    it.record("R1", "consent-recorded", consent="c1", label=label, to=to, purpose="treatment", **said)
+
+
+def test_a_restricted_document_stays_out_until_the_patient_permits_it(it: Filled):
+    restricted(it)
+    it.record("R1", "owner-assigned", owner="lead")
+    page = it.ask(packet, path=R1)
+    assert isinstance(page, Page)
+    assert (page.status, page.shows["chosen"], page.shows["notices"]) == (200, ["d2"], [])
+    assert [(each.fault, each.kept_back) for each in page.shows["papers"]] == [
+        (
+            "Restricted: no permission of the patient is recorded to disclose this to Harbor Cardiology: "
+            "substance use. Record the patient's permission to disclose it to them, or send without it.",
+            True,
+        ),
+        ("", False),
+    ]
+    assert 'href="/referrals/R1?do=consent-recorded#do">Record the permission' in it.page(packet, path=R1)
+    forced = words_of(it.ask(packet, path=R1, form={"do": "make"}, lists={"with": ["d1", "d2"]}))
+    assert (forced.count("Seen in clinic"), "Not in this packet" in forced, "substance" in forced) == (
+        1, False, False,
+    )  # fmt: skip
+
+
+def test_what_the_patient_permits_goes_out_with_the_notice_that_the_law_wants(it: Filled):
+    restricted(it)
+    it.record("R1", "owner-assigned", owner="lead")
+    permit(it, until_on="2027-03-01")
+    words = words_of(it.ask(packet, path=R1, form={"do": "make"}, lists={"with": ["d1"]}))
+    assert (
+        one_line(
+            """
+        Notice on further disclosure 42 CFR part 2 prohibits unauthorized use or disclosure of these records.
+        They may not be used against the patient in any civil, criminal, administrative or legislative
+        proceeding without the patient's consent or an order of a court. The patient permits to disclose
+        substance use information to Harbor Cardiology, for treatment, until 1 Mar 2027. Confidential
+        """
+        )
+        in words
+    )
+    without = words_of(it.ask(packet, path=R1, form={"do": "make"}, lists={"with": ["d2"]}))
+    assert "42 CFR" not in without
+
+
+@pytest.mark.parametrize(
+    ("said", "taken_back"),
+    [
+        ({"label": "hiv"}, False),
+        ({"to": "Lakeside Cardiology"}, False),
+        ({"until_on": "2026-11-23"}, False),
+        ({}, True),
+    ],
+)
+def test_a_permission_for_something_else_permits_nothing(it: Filled, said: dict[str, str], taken_back: bool):
+    restricted(it)
+    it.record("R1", "owner-assigned", owner="lead")
+    permit(it, **said)
+    if taken_back:
+        it.record("R1", "consent-revoked", consent="c1")
+    page = it.ask(packet, path=R1, form={"do": "count"}, lists={"with": ["d1"]})
+    assert isinstance(page, Page)
+    assert page.shows["chosen"] == []
+
+
+def test_whom_a_document_is_not_shown_to_puts_it_in_no_packet(it: Filled):
+    restricted(it)
+    permit(it)
+    page = it.ask(packet, role="specialist", path=R1)
+    assert isinstance(page, Page)
+    assert (page.shows["chosen"], page.shows["papers"][0].fault[:31]) == (
+        ["d2"], "This concerns a document that i",
+    )  # fmt: skip
+    assert "d1" not in it.page(packet, role="specialist", path=R1)
+
+
+def test_of_a_restricted_referral_neither_letter_nor_packet_is_made_unpermitted(it: Filled):
+    refer(it)
+    keep(it, "d1", samples.pdf())
+    it.record("R1", "owner-assigned", owner="lead")
+    it.record("R1", "sensitivity-labelled", label="substance-use")
+    letter, page, made = (
+        it.ask(referral_letter, path=R1),
+        it.ask(packet, path=R1),
+        it.ask(packet, path=R1, form={"do": "make"}, lists={"with": ["d1"]}),
+    )
+    assert isinstance(letter, Page)
+    assert isinstance(page, Page)
+    assert isinstance(made, Page)
+    assert (letter.status, page.status, made.status) == (403, 200, 422)
+    assert [each.code for each in made.shows["against"]] == ["disclosure-not-permitted"]
+    permit(it)
+    assert "Notice on further disclosure 42 CFR part 2" in words_of(it.ask(referral_letter, path=R1))
+    packed = words_of(it.ask(packet, path=R1, form={"do": "make"}, lists={"with": ["d1"]}))
+    assert (packed.count("42 CFR part 2"), packed.endswith("Seen in clinic, page 1")) == (2, True)
+
+
+def test_before_there_is_a_performer_nobody_could_be_permitted_to_have_it(it: Filled):
+    it.receive("R1", "P7")
+    it.record("R1", "owner-assigned", owner="lead")
+    it.record("R1", "sensitivity-labelled", label="hiv")
+    page = it.ask(packet, path=R1)
+    assert isinstance(page, Page)
+    assert [each.says for each in page.shows["against"]] == [
+        "Restricted (hiv), and no performer was chosen whom the patient could permit to have it."
+    ]
+    assert 'href="/referrals/R1?do=performer-chosen#do">Choose performer' in it.page(packet, path=R1)

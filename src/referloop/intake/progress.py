@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from referloop.intake.request import document_id, in_words, party_name
+from referloop.intake.request import document_id, in_words, labelled, party_name
 from referloop.messages import ProgressSaid
 from referloop.referral.entry import Draft
 from referloop.referral.facts import closure, routing, scheduling
@@ -33,7 +33,12 @@ def _reports(said: ProgressSaid, now: Snapshot, at: datetime, evidence: str) -> 
             title = each.title or in_words(each.kind)
             fact = closure.ReportReceived(document=document, kind=kind, title=title)
             drafts.append(Draft(fact, at, evidence))
-    return drafts if any(isinstance(each.fact, closure.ReportReceived) for each in drafts) else []
+    labels = list(labelled((), said.attachments, now, at, evidence))
+    return (
+        [*drafts, *labels]
+        if any(isinstance(each.fact, closure.ReportReceived) for each in drafts)
+        else labels
+    )
 
 
 def _latest(now: Snapshot) -> str:

@@ -10,9 +10,19 @@ from referloop.ports import Books, naming
 from referloop.referral.entry import Draft
 from referloop.referral.facts.closure import PatientDied
 from referloop.referral.facts.coverage import AuthorizationStated, CoverageStated
-from referloop.referral.facts.intake import DocumentReceived, ReferralChanged, ReferralReceived
+from referloop.referral.facts.fact import Fact
+from referloop.referral.facts.intake import (
+    DocumentLabelled,
+    DocumentReceived,
+    ReferralChanged,
+    ReferralReceived,
+    SensitivityLabelled,
+)
 from referloop.referral.facts.scheduling import EncounterFinished
+from referloop.referral.kinds import LABELS
 from referloop.referral.snapshot import Snapshot
+
+_BY_SENDER = "as the sender labelled it"
 
 
 def names_of(said: ReferralSaid) -> list[str]:
@@ -110,10 +120,30 @@ def surroundings(said: ReferralSaid, now: Snapshot | None, at: datetime, evidenc
         if (document := document_id(attachment)) not in known:
             known.add(document)
             yield Draft(document_fact(attachment), at, evidence)
+    yield from labelled(said.labels, said.attachments, now, at, evidence)
     if said.fulfilled and not (now and now.seen):
         yield Draft(EncounterFinished(note="the requester says the request is completed"), at, evidence)
     if said.patient.died and not (now and now.died):
         yield Draft(PatientDied(), at, evidence)
+
+
+def labelled(
+    whole: Iterable[str], attachments: Iterable[Attachment], now: Snapshot | None, at: datetime, evidence: str
+) -> Iterator[Draft]:
+    """What the sender restricts, less what is so already, and what somebody here decided is not."""
+    named = [("", label if label in LABELS else "other") for label in whole]
+    named += [(document_id(each), label) for each in attachments for label in each.labels]
+    known = {("", label) for label in now.labels} | now.lifted if now else set()
+    known |= {(key, label) for key, labels in now.paper_labels.items() for label in labels} if now else set()
+    for document, label in dict.fromkeys(named):
+        if (document, label) not in known:
+            yield Draft(_label(document, label), at, evidence)
+
+
+def _label(document: str, label: str) -> Fact:
+    if document:
+        return DocumentLabelled(document=document, label=label, reason=_BY_SENDER)
+    return SensitivityLabelled(label=label, reason=_BY_SENDER)
 
 
 def document_id(attachment: Attachment) -> str:

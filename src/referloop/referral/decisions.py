@@ -11,6 +11,7 @@ from referloop.referral.obligations import Obligation, owing
 from referloop.referral.problems import Problem
 from referloop.referral.requirement import Calendar, Policy
 from referloop.referral.snapshot import Snapshot, snapshot
+from referloop.referral.units import units_of
 
 _DECIDES: dict[type[Fact], str] = {
     routing.ReferralSent: "send",
@@ -25,7 +26,9 @@ WHEN_CLOSED = (
     closure.ReferralReopened, closure.ReportReceived, closure.ReportMatched, closure.ReportReviewed,
     closure.ReportRouted, closure.PatientTold, closure.PatientDied, intake.DocumentReceived, desk.NoteAdded,
     intake.MergeUndone, intake.InformationReceived, desk.EntryWithdrawn, desk.MessageReceived,
-    desk.MessageSent,
+    desk.MessageSent, intake.SensitivityLabelled, intake.SensitivityLifted, intake.DocumentLabelled,
+    intake.DocumentUnlabelled, intake.ConsentRecorded, intake.ConsentRevoked,
+    desk.OwnerAssigned,  # what is restricted is read by whom it is given to, closed or not
 )  # fmt: skip
 
 
@@ -127,7 +130,28 @@ def _things(fact: Fact, now: Snapshot) -> list[Problem]:
             return [
                 Problem("thing-unknown", fact.word, f"There is no such {field} here.", f"Known: {known}.")
             ]
-    return []
+    return _restriction(fact, now)
+
+
+def _restriction(fact: Fact, now: Snapshot) -> list[Problem]:
+    """A label is put on a document that is here and taken off where it is; a consent is taken back once."""
+    where = fact.word
+    match fact:
+        case intake.DocumentLabelled(document=document) if document not in now.documents:
+            remedy = "Name a document of this referral."
+            return [Problem("thing-unknown", where, "There is no such document here.", remedy)]
+        case intake.DocumentUnlabelled(document=document, label=label) if label not in now.paper_labels.get(
+            document, ()
+        ):
+            remedy = "Choose a label that the document has."
+            return [Problem("label-missing", where, "The document has no such label.", remedy)]
+        case intake.ConsentRevoked(consent=consent) if not (
+            consent in now.consents and now.consents[consent].state == "given"
+        ):
+            remedy = "Choose a permission to disclose that is in force."
+            return [Problem("consent-missing", where, "No such permission is in force.", remedy)]
+        case _:
+            return []
 
 
 def _author(fact: Fact, by: Author) -> list[Problem]:
@@ -180,11 +204,6 @@ def _within(grant: coverage.PermissionGranted, fact: _Dated, now: Snapshot) -> I
     if grant.site and fact.location and grant.site.casefold() != fact.location.casefold():
         remedy = "Book at the permitted site, or ask the payer to change it."
         yield Problem("permission-site", fact.word, "The payer permitted another site.", remedy)
-    if grant.units and _used(now, besides=fact.appointment) >= grant.units:
+    if grant.units and not units_of(grant, now, besides=fact.appointment).left:
         remedy = "Ask the payer for more units."
         yield Problem("permission-units", fact.word, "All permitted units are used or booked.", remedy)
-
-
-def _used(now: Snapshot, besides: str) -> int:
-    taken = ("booked", "confirmed", "arrived", "kept")
-    return sum(each.state in taken for key, each in now.appointments.items() if key != besides)

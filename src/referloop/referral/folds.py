@@ -39,6 +39,9 @@ class Sketch:
     triaged: bool = False
     opted_out: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
+    paper_labels: dict[str, set[str]] = field(default_factory=dict)
+    lifted: set[tuple[str, str]] = field(default_factory=set)
+    consents: dict[str, Leaf] = field(default_factory=dict)
     letter_sent: bool = False
     patient_told: bool = False
     approved: set[str] = field(default_factory=set)
@@ -209,13 +212,29 @@ def _settled(sketch: Sketch, fact: intake.IdentitySettled) -> None:
     sketch.patient = fact.patient or sketch.patient
 
 
+def _lifted(sketch: Sketch, fact: intake.SensitivityLifted) -> None:
+    sketch.labels.discard(fact.label)
+    sketch.lifted.add(("", fact.label))
+
+
+def _unlabelled(sketch: Sketch, fact: intake.DocumentUnlabelled) -> None:
+    sketch.paper_labels.get(fact.document, set()).discard(fact.label)
+    sketch.lifted.add((fact.document, fact.label))
+
+
 FOLDS: dict[type[Fact], Fold] = {
     intake.ReferralReceived: _received,
     intake.ReferralChanged: _changed,
     intake.DocumentReceived: lambda sketch, fact: sketch.documents.append(fact.document),
     intake.ReferralTriaged: _set("triaged", True),
     intake.SensitivityLabelled: lambda sketch, fact: sketch.labels.add(fact.label),
-    intake.SensitivityLifted: lambda sketch, fact: sketch.labels.discard(fact.label),
+    intake.SensitivityLifted: _lifted,
+    intake.DocumentLabelled: lambda sketch, fact: sketch.paper_labels.setdefault(fact.document, set()).add(
+        fact.label
+    ),
+    intake.DocumentUnlabelled: _unlabelled,
+    intake.ConsentRecorded: _opens("consents", "consent", "given"),
+    intake.ConsentRevoked: _moves("consents", "consent", "revoked"),
     intake.InformationRequested: _asked("information", "request"),
     intake.InformationReceived: _answered("information", "request"),
     intake.IdentityQuestioned: _asked("identity", "question"),

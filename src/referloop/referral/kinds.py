@@ -38,5 +38,10 @@ Flag = Annotated[bool, CLEAR]
 URGENCIES = ("emergent", "stat", "fast-track", "urgent", "expedited", "routine", "elective", "unknown")
 PRESSING = URGENCIES[:4]  # urgent or sooner
 # The classes of health information that laws and patients single out.
-LABELS = ("hiv", "reproductive", "minor-confidential", "violence", "behavioural-health", "substance-use")
+LABELS = (
+    "hiv", "reproductive", "minor-confidential", "violence", "behavioural-health", "substance-use", "genetic",
+    "other",
+)  # fmt: skip
+NOTES = "psychotherapy-notes"  # a therapist's or counsellor's own notes, which are no part of the record
+DOCUMENT_LABELS = (*LABELS, NOTES)
 UrgencyWord = Annotated[str, CLEAR, OneOf(*URGENCIES)]

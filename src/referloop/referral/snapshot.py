@@ -1,6 +1,6 @@
 """The referral as it stands: a fold of its story into parallel tracks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -21,6 +21,9 @@ class Snapshot:
     urgency: str
     risks: frozenset[str]
     labels: frozenset[str]  # why it is restricted
+    paper_labels: Mapping[str, frozenset[str]]  # why single documents are, of those that are
+    lifted: frozenset[tuple[str, str]]  # labels that somebody took back, of a document or, "", of the whole
+    consents: dict[str, Leaf]  # what the patient permits to disclose
     owner: str  # the person it was given to, "" for the queue
     coverage: str  # unverified, stated, or the last eligibility result
     coverage_until: date | None
@@ -75,19 +78,27 @@ def _last_progress(story: Story) -> datetime | None:
     return next((at for at, entry in found if not isinstance(entry.fact, DeadlineMissed | Escalated)), None)
 
 
-def of_story(story: Story) -> Snapshot:
+def _folded(story: Story) -> Sketch:
     sketch = Sketch()
     for at, entry in zip(story.at, story.entries, strict=True):
         sketch.day = at.astimezone(story.calendar.zone).date()
         fold = FOLDS.get(type(entry.fact))
         if fold:
             fold(sketch, entry.fact)
+    return sketch
+
+
+def of_story(story: Story) -> Snapshot:
+    sketch = _folded(story)
     return Snapshot(
         request=sketch.request and replace(sketch.request, urgency=story.traits["urgency"]),
         patient=sketch.patient,
         urgency=story.traits["urgency"],
         risks=story.risks,
         labels=frozenset(sketch.labels),
+        paper_labels={key: frozenset(found) for key, found in sketch.paper_labels.items() if found},
+        lifted=frozenset(sketch.lifted),
+        consents=sketch.consents,
         owner=sketch.owner,
         coverage=sketch.coverage,
         coverage_until=sketch.coverage_until,

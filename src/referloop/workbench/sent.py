@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from referloop.referral.entry import Entry
 from referloop.referral.facts import closure, coverage, desk, intake, routing, scheduling
@@ -11,6 +12,7 @@ from referloop.referral.log import Log
 from referloop.referral.sendings import Sending
 from referloop.referral.snapshot import Snapshot
 from referloop.referral.story import standing
+from referloop.workbench.restricted import withheld
 from referloop.workbench.sight import stands_for_names
 
 _AS_SENT = (intake.ReferralReceived, intake.ReferralChanged, intake.DocumentReceived)
@@ -59,8 +61,12 @@ def share_of(stands_for: Sequence[str], people: Iterable[str], live: Sequence[Se
     return Share(stands_for, mine, frozenset(people), len(mine) == len(live)) if mine else None
 
 
-def cut(log: Log, now: Snapshot, share: Share) -> Log:
-    """The same log without everything that is not theirs; its entries keep their numbers."""
+def cut(log: Log, now: Snapshot, share: Share, today: date) -> Log:
+    """The same log without everything that is not theirs; its entries keep their numbers.
+
+    Of a restricted document that the patient lets nobody show them, they do not learn that it is here.
+    """
+    papers = withheld(now, [each.performer for each in share.sendings], today)
     permits = {key for key, leaf in now.permissions.items() if _permits_them(leaf, share)}
     visits = {key for key, leaf in now.appointments.items() if _is_theirs(leaf, log, share)}
     entries = standing(log.entries)
@@ -72,7 +78,11 @@ def cut(log: Log, now: Snapshot, share: Share) -> Log:
     kept = [
         each
         for each in entries
-        if share.said_by(each) or _shown(each, share, permits, visits) or _said_between(each, share, asked)
+        if share.said_by(each)
+        or (
+            getattr(each.fact, "document", "") not in papers
+            and (_shown(each, share, permits, visits) or _said_between(each, share, asked))
+        )
     ]
     return replace(log, entries=tuple(replace(each, fact=_outward(each.fact), evidence="") for each in kept))
 

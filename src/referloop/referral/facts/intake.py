@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from referloop.referral.facts.fact import Fact
-from referloop.referral.kinds import CLEAR, LABELS, Code, Day, Flag, OneOf, Ref, Text, Texts, UrgencyWord
+from referloop.referral.kinds import (
+    CLEAR,
+    DOCUMENT_LABELS,
+    LABELS,
+    Code,
+    Day,
+    Flag,
+    OneOf,
+    Ref,
+    Text,
+    Texts,
+    UrgencyWord,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +162,52 @@ class SensitivityLifted(Fact):
     sentence: ClassVar[str] = "No longer restricted: {label}, {reason}"
     label: Annotated[str, CLEAR, OneOf(*LABELS)]
     reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLabelled(Fact):
+    """From now on it shows to nobody but whom the referral is given to, and whoever asked for it."""
+
+    word: ClassVar[str] = "document-labelled"
+    sentence: ClassVar[str] = "Document restricted[: {label}][, {reason}]"
+    document: Ref
+    label: Annotated[str, CLEAR, OneOf(*DOCUMENT_LABELS)]
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentUnlabelled(Fact):
+    word: ClassVar[str] = "document-unlabelled"
+    sentence: ClassVar[str] = "Document no longer restricted[: {label}], {reason}"
+    document: Ref
+    label: Annotated[str, CLEAR, OneOf(*DOCUMENT_LABELS)]
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRecorded(Fact):
+    """The patient permits to disclose what is so labelled to one recipient; its form is the evidence."""
+
+    word: ClassVar[str] = "consent-recorded"
+    sentence: ClassVar[str] = (
+        "Patient permits to disclose[ {label}] to {to}, for {purpose}[, until {until_on}][, {note}]"
+    )
+    consent: Ref
+    label: Annotated[str, CLEAR, OneOf(*DOCUMENT_LABELS)]
+    to: Text
+    purpose: Annotated[str, CLEAR, OneOf("treatment", "payment", "treatment-payment-operations")]
+    until_on: Day = None  # its last day; without one, until it is revoked
+    note: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRevoked(Fact):
+    """From then on nothing more is disclosed; what went out before stays disclosed."""
+
+    word: ClassVar[str] = "consent-revoked"
+    sentence: ClassVar[str] = "Patient takes a permission to disclose back[: {reason}]"
+    consent: Ref
+    reason: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

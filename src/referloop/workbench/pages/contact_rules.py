@@ -29,7 +29,7 @@ def contact_rules(ask: Ask, needs: Needs) -> Answer:
             problems = needs.people.tell_rules(ask.here, ask.path["id"], number, told)
         if not problems:
             return Go(f"/patients/{ask.path['id']}", "It is shown wherever somebody may call.")
-    today = ask.here.now.astimezone(ask.here.zone).date()
+    today = ask.here.today
     shows = {
         "id": ask.path["id"], "name": name_of(person), "about": about(person, today), "told": told,
         "now": now, "holds": words_of(now.told), "against": problems, "ways": WAYS,

@@ -13,6 +13,7 @@ from referloop.spelling import party as key_of
 from referloop.workbench.asking import NOT_HERE, Answer, Ask, Download, Page
 from referloop.workbench.needs import Needs
 from referloop.workbench.presenters.acts import ACTS
+from referloop.workbench.presenters.disclosing import kept_back, notices, to_whom, whole_kept_back
 from referloop.workbench.presenters.letter import Enclosed, Ends, cover, letter
 from referloop.workbench.presenters.owed import address
 from referloop.workbench.presenters.papers import Paper, papers
@@ -22,14 +23,20 @@ from referloop.workbench.workspace_needs import Workspace, parties_of
 _WRITES = frozenset({"whole", "own"})
 _NO_PAGES = "It is no PDF or picture: send it by itself."
 _MOST_PAGES = 600
-_SENT = ACTS["referral-sent"]
+_SENT, _PERMITS, _CHOOSES = ACTS["referral-sent"], ACTS["consent-recorded"], ACTS["performer-chosen"]
 
 
 def referral_letter(ask: Ask, needs: Needs) -> Answer:
     it = _opened(ask, needs)
     if it is None:
         return NOT_HERE
-    named = [_titled(each) for each in papers(it, ask.here.zone) if each.here and not each.state]
+    if refused := whole_kept_back(it, _today(ask)):
+        return Page("refused.html", {"says": refused.says, "remedy": refused.remedy}, 403)
+    named = [
+        _titled(each)
+        for each in papers(it, ask.here.zone)
+        if each.here and not each.state and not kept_back(it, each, _today(ask))
+    ]
     made = _letter(ask, needs, it, named)
     if isinstance(made, Fault):
         return _not_made(made)
@@ -48,7 +55,8 @@ def packet(ask: Ask, needs: Needs) -> Answer:
         return _not_made(written)
     parts = [("Referral letter", written.pages), *((_titled(each.paper), each.pages) for each in chosen)]
     pages = sum(count for _, count in parts) + 1
-    problems = _against(pages) if ask.posted else ()
+    refused = whole_kept_back(it, _today(ask))
+    problems = (refused,) if refused else _against(pages) if ask.posted else ()
     if ask.posted and ask.form.get("do") == "make" and not problems:
         made = _packet(ask, needs, it, written, parts, found, chosen)
         if isinstance(made, Made):
@@ -60,8 +68,17 @@ def packet(ask: Ask, needs: Needs) -> Answer:
         "chosen": [each.paper.digest for each in chosen], "pages": pages, "letter_pages": written.pages,
         "performer": parties_of(it.standing.now)[1], "against": problems,
         "sent": address(it, _SENT.word) if _SENT.allowed(ask.here.role) else "",
+        "permits": _remedy(ask, it),
+        "notices": notices(it, [each.paper.digest for each in chosen], _today(ask)),
     }  # fmt: skip
-    return Page("packet.html", shows, 422 if problems else 200)
+    return Page("packet.html", shows, 422 if problems and ask.posted else 200)
+
+
+def _remedy(ask: Ask, it: Workspace) -> tuple[str, str] | None:
+    """Where whatever is kept back can be let go: address and words."""
+    act = _PERMITS if to_whom(it) else _CHOOSES
+    words = "Record the permission" if act is _PERMITS else act.words
+    return (address(it, act.word), words) if act.allowed(ask.here.role) else None
 
 
 def _opened(ask: Ask, needs: Needs) -> Workspace | None:
@@ -75,10 +92,12 @@ def _papers(ask: Ask, needs: Needs, it: Workspace) -> list[Enclosed]:
     counted = needs.papers.counted(
         ask.here, it.standing.log.referral, [each.digest for each in named if each.here]
     )
-    return [_enclosed(each, counted) for each in named]
+    return [_enclosed(each, counted, kept_back(it, each, _today(ask))) for each in named]
 
 
-def _enclosed(paper: Paper, counted: Mapping[str, int | Fault]) -> Enclosed:
+def _enclosed(paper: Paper, counted: Mapping[str, int | Fault], kept_back: str) -> Enclosed:
+    if kept_back:
+        return Enclosed(paper, 0, kept_back, kept_back=True)
     found = counted.get(paper.digest)
     if found is None:
         return Enclosed(paper, 0, "Only its name is here: ask the sender for it.")
@@ -107,8 +126,9 @@ def _packet(
     found: Sequence[Enclosed],
     chosen: Sequence[Enclosed],
 ) -> Made | Fault:
-    apart = [f"{_titled(each.paper)}: {each.fault}" for each in found if each.fault]
-    front = needs.papers.written("cover", cover(it, _ends(ask, needs, it), _today(ask), parts, apart))
+    apart = [f"{_titled(each.paper)}: {each.fault}" for each in found if each.fault and not each.kept_back]
+    told = notices(it, [each.paper.digest for each in chosen], _today(ask))
+    front = needs.papers.written("cover", cover(it, _ends(ask, needs, it), _today(ask), parts, apart, told))
     if isinstance(front, Fault):
         return front
     digests = [each.paper.digest for each in chosen]
@@ -167,4 +187,4 @@ def _not_made(fault: Fault) -> Page:
 
 
 def _today(ask: Ask) -> date:
-    return ask.here.now.astimezone(ask.here.zone).date()
+    return ask.here.today

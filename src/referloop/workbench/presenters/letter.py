@@ -12,6 +12,7 @@ from referloop.referral.facts.desk import NoteAdded
 from referloop.referral.facts.intake import InformationReceived
 from referloop.referral.story import standing
 from referloop.workbench.presenters.choices import plain
+from referloop.workbench.presenters.disclosing import notices
 from referloop.workbench.presenters.own import permits
 from referloop.workbench.presenters.papers import Paper
 from referloop.workbench.presenters.patient import patient_of
@@ -37,11 +38,15 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A document with its pages; `fault` says why it cannot be part of a packet."""
+    """A document with its pages; `fault` says why it cannot be part of a packet.
+
+    `kept_back` says that it is restricted: the cover then does not name it.
+    """
 
     paper: Paper
     pages: int
     fault: str
+    kept_back: bool = False
 
 
 def letter(it: Workspace, ends: Ends, today: date, enclosed: Sequence[str]) -> dict[str, Any]:
@@ -61,12 +66,18 @@ def letter(it: Workspace, ends: Ends, today: date, enclosed: Sequence[str]) -> d
             _listed("Coverage", _coverage(it), "no coverage is known"),
             _listed("Enclosed", enclosed, "no document is enclosed"),
             _listed("What we ask of you", _reply(ends), ""),
+            *(_section("Notice on further disclosure", [told], "") for told in notices(it, (), today)),
         ],
     }  # fmt: skip
 
 
 def cover(
-    it: Workspace, ends: Ends, today: date, papers: Sequence[tuple[str, int]], apart: Sequence[str]
+    it: Workspace,
+    ends: Ends,
+    today: date,
+    papers: Sequence[tuple[str, int]],
+    apart: Sequence[str],
+    told: Sequence[str],
 ) -> dict[str, Any]:
     return {
         **_ends(it, ends, today),
@@ -76,7 +87,8 @@ def cover(
         "papers": [list(each) for each in papers[:MOST_LISTED]],
         "more": max(0, len(papers) - MOST_LISTED),
         "apart": list(apart[:MOST_LISTED]),
-    }
+        "notices": list(told),
+    }  # fmt: skip
 
 
 def _ends(it: Workspace, ends: Ends, today: date) -> dict[str, Any]:
@@ -117,7 +129,8 @@ def contact(it: Workspace) -> list[str]:
         return [_THROUGH_US]
     usable = [each for each in it.person.contacts if each.kind not in now.opted_out]
     wanted = [way for way in ways(usable, it.rules, frozenset()) if not way.endswith("not this way")]
-    return words_of(it.rules) + wanted + [f"not by {plain(each)}" for each in sorted(now.opted_out)]
+    unwanted = [f"not by {plain(each)}" for each in sorted(now.opted_out)]
+    return words_of(it.rules, outside=True) + wanted + unwanted
 
 
 def _history(it: Workspace) -> list[str]:

@@ -12,20 +12,21 @@ WAYS = ("phone", "mobile", "text", "email", "portal", "letter")
 _LIKE = {"text": "mobile"}  # a text goes to the mobile
 
 
-def words_of(rules: ContactRules) -> list[str]:
-    """What holds, one thing each, the most dangerous first.
+def words_of(rules: ContactRules, *, outside: bool = False) -> list[str]:
+    """What holds, one thing each, the most dangerous first; `outside` the desk only when and how to call.
 
     >>> words_of(ContactRules(only_by="mobile", no_voicemail=True, interpreter="phone", times="evenings"))
     ['safe contact: only by mobile', 'never leave a voicemail', 'interpreter by phone', 'best: evenings']
     """
+    only = f"only by {rules.only_by}{rules.only_at and f', {rules.only_at}'}"
     said = (
-        rules.only_by and f"safe contact: only by {rules.only_by}{rules.only_at and f', {rules.only_at}'}",
+        rules.only_by and (only if outside else f"safe contact: {only}"),
         rules.no_voicemail and "never leave a voicemail",
         rules.say_as and f"say you call from: {rules.say_as}",
         rules.interpreter in INTERPRETERS and f"interpreter {INTERPRETERS.get(rules.interpreter, '')}",
         rules.times and f"best: {rules.times}",
-        rules.speaks_for and f"may be spoken with: {rules.speaks_for}{_until(rules)}",
-        rules.support,
+        not outside and rules.speaks_for and f"may be spoken with: {rules.speaks_for}{_until(rules)}",
+        not outside and rules.support,
     )
     return [words for words in said if words]
 

@@ -1,8 +1,10 @@
 """Signing in with a second factor, in a real browser: enrolled, used, and a page that locked itself."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from playwright.sync_api import Browser, expect
 
@@ -110,6 +112,25 @@ def test_after_a_password_a_passkey_is_the_second_factor(opens: Opens):
     with_password(nurse)
     nurse.page.click("text=Use a passkey")
     nurse.page.wait_for_url("**/")
+
+
+def test_a_stranger_who_guesses_passwords_keeps_nobody_out_who_has_a_passkey(opens: Opens):
+    """W33: locked never by an attacker alone."""
+    office, stranger = opens("receiving-office"), opens("clinician", script=False)
+    with_new_passkey(office)
+    office.page.click("header button")
+    for _ in range(11):
+        stranger.page.goto("/sign-in")
+        stranger.page.fill("[name=login]", "receiving-office")
+        stranger.page.fill("[name=password]", "a wrong password")
+        stranger.page.click("main button.first")
+    assert "Too many attempts were made. Wait a minute, or use a passkey." in stranger.reads()
+    office.page.goto("/sign-in")
+    office.page.click("#passkey_login")
+    office.page.wait_for_url("**/")
+    assert "A receiving-office" in office.page.inner_text("header.top")
+    with ThreadPoolExecutor(1) as pool:  # Playwright's own thread may not ask Django's database
+        pool.submit(cache.clear).result()
 
 
 def test_a_device_without_the_passkey_says_what_else_one_can_do(opens: Opens):

@@ -1,7 +1,9 @@
 """A list leaves as a file for a purpose; a long one only after somebody else has said yes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +11,7 @@ from referloop.workbench.asking import NOT_HERE, Answer, Ask, Download, Go, Note
 from referloop.workbench.lines import Filter
 from referloop.workbench.noting import noted
 from referloop.workbench.pages import exports
+from referloop.workbench.pages.referrals import referrals
 from tests.desks import TestDesk, desk_over
 from tests.workbench.filled import Filled, filled
 
@@ -62,6 +65,25 @@ def test_a_file_has_the_columns_of_the_list_and_no_formula(it: Filled):
     assert isinstance(answer, Download)
     text = '\ufeff"Referral","Patient","Service"\r\n"R1","Okafor, Ada","\'=HYPERLINK(1)"\r\n'
     assert (answer.name, answer.content.decode()) == ("referrals-2026-11-24.csv", text)
+
+
+def test_times_in_a_file_are_the_desks_and_sort_as_texts(it: Filled):
+    answer = it.ask(
+        exports.export, form={"kind": "csv", "text": "hyper", **WHY}, lists={"column": ["received"]}
+    )
+    assert isinstance(answer, Download)
+    assert answer.content.decode() == '\ufeff"Referral","Received"\r\n"R1","2026-11-24 10:00"\r\n'
+
+
+def test_a_file_says_in_which_month_each_referral_is_counted_where_the_desk_is(it: Filled):
+    it.test.clock.now = datetime(2026, 12, 1, 3, tzinfo=UTC)  # the last evening of November in New York
+    it.receive("R3", "P2", service="Podiatry")
+    form = {"kind": "csv", "text": "podiatry", **WHY}
+    answer = it.ask(exports.export, form=form, lists={"column": ["service", "cohort"]})
+    assert isinstance(answer, Download)
+    assert answer.content.decode() == '\ufeff"Referral","Service","Cohort"\r\n"R3","Podiatry","2026-11"\r\n'
+    shown = it.page(referrals, query={"columns": "service,cohort"})
+    assert re.findall(r'<td class="of-cohort">\s*(\S*)\s*</td>', shown) == ["2026-11"] * 3
 
 
 def test_a_file_for_a_spreadsheet_program_is_one(it: Filled):

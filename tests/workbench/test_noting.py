@@ -76,10 +76,20 @@ def test_a_referral_that_is_opened_is_noted_once_a_minute(site: Site, it: Filled
     assert [each[1] for each in lines(site)].count("referral-opened") == 2
 
 
-def test_what_is_not_here_was_not_seen(site: Site, it: Filled):
+def test_w06_whoever_asks_for_what_is_not_here_is_noted_without_what_they_typed(site: Site, it: Filled):
     browser = site.signed_in()
     before = lines(site)
-    assert browser.get("/referrals/R9").status_code == 404
+    for typed in ("R9", "R8", "Ada-Okafor"):
+        assert browser.get(f"/referrals/{typed}").status_code == 404
+    assert browser.get("/patients/P9").status_code == 404
+    assert lines(site) == [*before, ("lead", "not-here", "", "", 0), ("lead", "not-here", "", "", 0)]
+    assert [each in everything(site) for each in ("R9", "P9", "Ada-Okafor")] == [False] * 3
+
+
+def test_an_address_that_no_page_has_is_noted_nowhere(site: Site, it: Filled):
+    browser = site.signed_in()
+    before = lines(site)
+    assert browser.get("/nothing-like-this").status_code == 404
     assert lines(site) == before
 
 
@@ -155,7 +165,7 @@ REFERRAL, PATH = "referrals/<str:referral>", {"referral": "R1"}
         (REFERRAL, "GET", PATH, Page("x", {}), Noted("referral-opened", referral="R1")),
         (f"{REFERRAL}/merge", "POST", PATH, Page("x", {}, 409), Noted("referral-opened", referral="R1")),
         (f"{REFERRAL}/merge", "POST", PATH, Go("/"), None),
-        (REFERRAL, "GET", PATH, NOT_HERE, None),
+        (REFERRAL, "GET", PATH, NOT_HERE, Noted("not-here", about=REFERRAL)),
         (REFERRAL, "GET", PATH, Page("x", {}, 403), Noted("refused", referral="R1", about=REFERRAL)),
         (
             f"{REFERRAL}/documents/<str:digest>/file",

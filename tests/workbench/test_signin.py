@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -60,7 +61,14 @@ def test_behind_encryption_the_cookie_is_for_it_alone(site: Site):
     browser = site.browser(site.mounted(public_url="https://desk.example"))
     browser.base_url = httpx.URL("https://desk.example")
     answer = browser.get("/sign-in")
-    assert "; Secure" in answer.headers["set-cookie"]
+    [cookie] = [each for each in answer.headers.get_list("set-cookie") if "csrf" in each]
+    plain = re.sub(r"=\w+;", "=…;", cookie.strip(), count=1)
+    assert plain == "__Host-csrftoken=…; HttpOnly; Path=/; SameSite=Lax; Secure"
+    browser.headers["referer"] = "https://desk.example/sign-in"
+    cookies = sign_in(browser, "lead").headers.get_list("set-cookie")
+    [session] = [each for each in cookies if "sessionid" in each]
+    plain = re.sub(r"=\w+;", "=…;", session.strip(), count=1)
+    assert plain == "__Host-sessionid=…; HttpOnly; Path=/; SameSite=Lax; Secure"
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
@@ -128,26 +136,45 @@ def test_signing_in_never_leads_elsewhere(site: Site, next: str):
     assert sign_in(site.browser(), "lead", next=next).headers["location"] == "/"
 
 
+@pytest.mark.parametrize("next", ["//evil", "https:evil", "\\evil"])
+def test_nor_does_the_sign_in_page_of_whoever_is_signed_in(site: Site, next: str):
+    """Row W29 of the bad inputs."""
+    assert site.signed_in().get("/sign-in", params={"next": next}).headers["location"] == "/"
+
+
 def test_signing_in_leads_to_the_page_that_was_asked_for(site: Site):
     assert sign_in(site.browser(), "lead", next="/account").headers["location"] == "/account"
 
 
 @pytest.mark.slow
-def test_many_attempts_are_slowed_down(site: Site):
-    """Row W33 of the bad inputs."""
+def test_many_attempts_are_slowed_down(site: Site, caplog: pytest.LogCaptureFixture):
+    """Row W33 of the bad inputs: over many names."""
     browser = site.browser()
     statuses = [sign_in(browser, f"name{each}", "a wrong password").status_code for each in range(31)]
     assert (set(statuses[:30]), statuses[30]) == ({200}, 429)
+    assert "sign-in: too many attempts were made and are slowed down" in caplog.messages
 
 
 @pytest.mark.slow
-def test_after_ten_wrong_passwords_a_name_waits(site: Site):
-    """Row W33 of the bad inputs."""
-    browser = site.browser()
+def test_after_ten_wrong_passwords_a_name_waits_a_minute_and_nobody_is_thrown_out(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Row W33 of the bad inputs: one name. That a passkey opens all the while: `test_signing_in`."""
+    from allauth.core.internal import ratelimit
+
+    working, browser = site.signed_in(), site.browser()
     for _ in range(10):
         sign_in(browser, "lead", "a wrong password")
+    assert caplog.messages == []
     answer = sign_in(browser, "lead")
     assert (answer.status_code, "Too many attempts were made." in answer.text) == (200, True)
+    waits = "sign-in: wrong passwords came one after another, and a name or an address waits"
+    assert caplog.messages == [waits]
+    assert working.get("/").status_code == 200
+    clock = ratelimit.time
+    later = SimpleNamespace(time=lambda: clock.time() + 61, monotonic=clock.monotonic, sleep=clock.sleep)
+    monkeypatch.setattr(ratelimit, "time", later)
+    assert sign_in(browser, "lead").headers["location"] == "/"
 
 
 def test_somebody_away_for_too_long_signs_in_again(site: Site):

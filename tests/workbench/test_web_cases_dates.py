@@ -6,6 +6,7 @@ from referloop.referral.facts.scheduling import AppointmentBooked, AppointmentMo
 from referloop.referral.story import on_the_wall
 from referloop.workbench.asking import Go, Page
 from referloop.workbench.pages.new_referral import new_referral
+from referloop.workbench.pages.referral import referral
 from tests.desks import TestDesk
 from tests.workbench.by_hand import form_of, record
 from tests.workbench.filled import Filled, filled
@@ -126,6 +127,27 @@ def test_w16_days_out_of_order_or_out_of_bounds_are_refused_at_their_field(
 ):
     before = it.words("R1")
     assert (against(record(it, "R1", word, **typed)), it.words("R1")) == (expected, before)
+
+
+@pytest.mark.parametrize("word", ["patient-arrived", "patient-no-show", "encounter-finished"])
+def test_nobody_came_or_stayed_away_before_the_day_of_the_visit(it: Filled, word: str):
+    before = it.words("R1")
+    assert against(record(it, "R1", word, appointment="A1")) == [("visit-ahead", "appointment")]
+    assert it.words("R1") == before
+    it.test.clock.forward(days=400)
+    assert isinstance(record(it, "R1", word, appointment="A1"), Go)
+
+
+def test_a_visit_that_is_still_to_come_can_be_moved_and_is_not_said_to_be_over(it: Filled):
+    found = []
+    for _ in range(2):
+        said = it.ask(referral, role="specialist", path={"referral": "R1"})
+        assert isinstance(said, Page)
+        every = [*said.shows["ours"], *said.shows["theirs"]]
+        found.append(next([words for _, words in each.acts] for each in every if each.code == "visit"))
+        it.test.clock.forward(days=7)
+    later = ["Answered by e-consult", "Report read"]
+    assert found == [["Move the visit", *later], ["Patient was seen", *later]]
 
 
 def test_the_first_booking_is_held_to_the_same_days(it: Filled):

@@ -171,7 +171,14 @@ def test_w22_a_body_that_says_it_is_json_is_no_form(it: Signed):
 
 
 @pytest.mark.parametrize(
-    "form", [{"text": ["a", "b"]}, {"text[]": "a"}, {f"text[{n}][x]": "a" for n in range(200)}]
+    "form",
+    [
+        {"text": ["a", "b"]},
+        {"text[]": "a"},
+        {"text" + "[x]" * 1_000: "a"},
+        {f"text[{n}][x]": "a" for n in range(990)},
+    ],
+    ids=["twice", "a list", "a thousand deep", "a thousand wide"],
 )
 def test_w23_a_field_sent_twice_or_with_brackets_is_refused(it: Signed, form: dict[str, object]):
     answer = it.send("/referrals/R1/do/note-added", {"seen": "1", "audience": "desk", **form})

@@ -4,6 +4,7 @@ import shutil
 import unicodedata
 
 import pytest
+from playwright.sync_api import Page as Browsing
 
 from referloop.messages import Contact
 from referloop.workbench.asking import Go, Page
@@ -24,6 +25,15 @@ HOSTILE = (
     '"><img src=x onerror="window.pwned=1">',
     "javascript:window.pwned=1",
     "{{7*191}} ${7*191} #{7*191}",
+)
+# One word without an end, letters of both directions, letters put together of many, and some of no width.
+WIDE = (
+    "W" * 2_000
+    + " \u202eabc "
+    + "\u0627\u0644" * 200
+    + " e"
+    + "\u0301" * 60
+    + "\U0001f468\u200d\U0001f469" * 40
 )
 SEVEN = "1337"  # what a template would have made of it
 
@@ -79,9 +89,20 @@ def test_w02_and_w04_hostile_words_in_every_field_of_every_act_stay_words(it: Fi
     assert "&lt;script&gt;window.pwned=1&lt;/script&gt;" in pages[0]
 
 
+def wider(page: Browsing) -> list[int]:
+    """The widths of a window, of a desk and of a phone, that this page does not fit into."""
+    found = []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(width)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not on this machine")
-def test_w02_nothing_hostile_runs_in_a_browser_and_the_policy_has_nothing_to_report(site: Site):
+def test_w02_and_w18_nothing_hostile_runs_in_a_browser_or_breaks_the_layout(site: Site):
+    """The policy has nothing to report."""
     from playwright.sync_api import sync_playwright
 
     from tests.journeys.department import served
@@ -91,6 +112,7 @@ def test_w02_nothing_hostile_runs_in_a_browser_and_the_policy_has_nothing_to_rep
     form = {name: HOSTILE[0] for name in ("family", "given", "service", "question", "requester", "payer")}
     hostile = {**WHOLE, **form, "form": "f2", "same": "new"}
     assert one.send("/referrals/new", hostile).status_code == 303
+    assert one.act("note-added", text=WIDE, audience="desk").status_code == 303
     with served(site.app) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
@@ -108,6 +130,7 @@ def test_w02_nothing_hostile_runs_in_a_browser_and_the_policy_has_nothing_to_rep
                       "/directory", "/inbox", "/team"):  # fmt: skip
             page.goto(place)
             assert page.evaluate("window.pwned") is None, place
+            assert wider(page) == [], place
         chromium.close()
     assert heard == []
 

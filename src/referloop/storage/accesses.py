@@ -33,11 +33,13 @@ ACTS = frozenset(
         "signed-in",
         "signed-out",
         "refused",
+        "not-here",
     }
 )
 GLASS_LASTS = timedelta(minutes=60)
 _RELOADED = timedelta(minutes=1)
-_ONCE_A_MINUTE = frozenset(act for act in ACTS if act.endswith("-opened")) - {"glass-opened"} | {"refused"}
+_OPENED = frozenset(act for act in ACTS if act.endswith("-opened"))
+_ONCE_A_MINUTE = _OPENED - {"glass-opened"} | {"refused", "not-here"}
 
 
 @dataclass(frozen=True, slots=True)

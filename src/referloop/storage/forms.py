@@ -26,6 +26,19 @@ def entries(session: Session, form: str) -> Mapping[str, int]:
     return dict(session.ask((sql, (session.organization, form)))[0])
 
 
+def before(session: Session, form: str) -> Mapping[str, int]:
+    """As `entries`, for effects that no lock guards: of two at once the second waits here for the first."""
+    if form and (query := session.one_at_a_time([f"form {form}"])):
+        session.ask(query)
+    return entries(session, form)
+
+
+def keep(session: Session, form: str, about: str, at: datetime, entry: int = 0) -> None:
+    """Written beside the effect, in its transaction."""
+    if queries := recording(session.organization, form, about, entry, at):
+        session.write(*queries)
+
+
 def recording(organization: str, form: str, about: str, entry: int, at: datetime) -> Sequence[Query]:
     """What keeps it in mind, in the transaction of its effect; forms that nobody can send any more go."""
     if not form:

@@ -7,7 +7,7 @@ from referloop.messages import Person
 from referloop.referral.entry import Author
 from referloop.referral.problems import Problem
 from referloop.referral.requirement import Span
-from referloop.storage import access_lists, roster, worklist
+from referloop.storage import access_lists, forms, roster, worklist
 from referloop.storage.access_lists import Kept, Narrowed, Place
 from referloop.storage.accesses import Accessed, note, noted_lately
 from referloop.storage.books import again
@@ -82,6 +82,8 @@ class AccessesOfDesk:
     def reviewed(self, here: Here, key: str, outcome: str) -> Problem | None:
         def work() -> Problem | None:
             with self.desk.database.transaction(here.organization) as session:
+                if forms.before(session, here.form):
+                    return None
                 it = access_lists.one(session, key)
                 if it is None or it.it.act != "glass-opened":
                     return _NOT_THERE
@@ -92,6 +94,7 @@ class AccessesOfDesk:
                 noted = Noted("glass-reviewed", it.it.patient, it.it.referral, key, reason=outcome)
                 note(session, _accessed(here, noted), here.now)
                 session.write(_done(here, it))
+                forms.keep(session, here.form, key, here.now)
             return None
 
         return again(work)
@@ -196,7 +199,11 @@ def _behind(rows: Sequence[Kept], most: int = PAGE) -> str:
 
 
 def _shown(session: Session, rows: Sequence[Kept], most: int = PAGE) -> Looked:
-    return Looked(list(_looks(session, rows[:most]).values()), _behind(rows, most))
+    return Looked(looks_of(session, rows[:most]), _behind(rows, most))
+
+
+def looks_of(session: Session, rows: Iterable[Kept]) -> list[Look]:
+    return list(_looks(session, rows).values())
 
 
 def _looks(session: Session, rows: Iterable[Kept]) -> dict[str, Look]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from referloop.policy.in_force import PolicyInForce
 from referloop.policy.opening import Opening, day_faults, faults, period, spoken, usual
 from referloop.referral.problems import Problem, ProgramFault
-from referloop.storage import roster
+from referloop.storage import forms, roster
 from referloop.storage.access import Organization, organization
 from referloop.storage.calendars import LaidCalendar, calendars, lay, withdraw
 from referloop.storage.database import Session
@@ -65,21 +65,27 @@ class CalendarOfDesk:
 
     def lay(self, here: Here, it: Opening, valid_from: date, why: str) -> Sequence[Problem]:
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ()
             if found := _problems(session, here, it, valid_from):
                 return found
             id = self.desk.new_id()
             lay(session, LaidCalendar(id, valid_from, it, here.now, here.user, why))
             change = RuleChange(self.desk.new_id(), "calendar", id, here.user, why, here.now)
             note_change(session, change)
+            forms.keep(session, here.form, id, here.now)
         self.desk.rules_changed(here.organization)
         return ()
 
     def withdraw(self, here: Here, id: str, why: str) -> bool:
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return True
             if not withdraw(session, id, _today(here), here.now):
                 return False
             change = RuleChange(self.desk.new_id(), "calendar-withdrawn", id, here.user, why, here.now)
             note_change(session, change)
+            forms.keep(session, here.form, id, here.now)
         self.desk.rules_changed(here.organization)
         return True
 

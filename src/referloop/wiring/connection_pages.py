@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from referloop.referral.problems import Problem
-from referloop.storage import access, roster
+from referloop.storage import access, forms, roster
 from referloop.storage.connections import Went, came, went
 from referloop.storage.destinations import (
     Destination,
@@ -55,12 +55,19 @@ class ConnectionsOfDesk:
         secret = self._secret()
         until = here.now + timedelta(days=days) if days else None
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ""
             access.add_token(session, secret, client, scopes, here.now, until)
+            forms.keep(session, here.form, f"token:{client}", here.now)
         return secret
 
     def revoke_tokens(self, here: Here, client: str) -> int:
         with self.desk.database.transaction(here.organization) as session:
-            return access.revoke_tokens(session, client, here.now)
+            if sent := forms.before(session, here.form):
+                return next(iter(sent.values()))
+            count = access.revoke_tokens(session, client, here.now)
+            forms.keep(session, here.form, f"token:{client}", here.now, count)
+            return count
 
     def senders(self, here: Here) -> Sequence[Sender]:
         with self.desk.database.reading(here.organization) as session:
@@ -81,8 +88,11 @@ class ConnectionsOfDesk:
         if not isinstance(it, Destination):
             return it
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ()
             asked = Proposal(self.desk.new_id(), _KIND, it.sender, it.address, "", here.now, here.user)
             propose(session, asked)
+            forms.keep(session, here.form, asked.id, here.now)
         return ()
 
     def remove_destination(self, here: Here, sender: str) -> bool:
@@ -95,6 +105,8 @@ class ConnectionsOfDesk:
 
     def decide(self, here: Here, id: str, outcome: str, reason: str) -> Sequence[Problem]:
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ()
             it = open_one(session, id, _KIND)
             problem = refusal(here, it, outcome, reason)
             if problem or it is None:
@@ -105,6 +117,7 @@ class ConnectionsOfDesk:
             if outcome == "approved" and isinstance(wanted, Destination):
                 add_destination(session, wanted, here.now)
             decide(session, id, here.user, outcome, reason, here.now)
+            forms.keep(session, here.form, id, here.now)
         return ()
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from referloop.ports import Item
 from referloop.referral.requirement import Span
-from referloop.storage import export_requests, items, roster
+from referloop.storage import export_requests, forms, items, roster
 from referloop.storage.database import Session
 from referloop.storage.export_requests import Request
 from referloop.storage.tables import inserts, item_row, json_text
@@ -38,8 +38,11 @@ class ExportsOfDesk:
             id, here.user, json_text(wanted), json_text(columns), kind, how_many, purpose, here.now
         )
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ""
             export_requests.add(session, request)
             session.write(*inserts("items", [item_row(here.organization, item)]))
+            forms.keep(session, here.form, id, here.now)
         return id
 
     def one(self, here: Here, id: str) -> ExportRequest | None:
@@ -57,10 +60,13 @@ class ExportsOfDesk:
 
     def decide(self, here: Here, id: str, outcome: str, reason: str) -> bool:
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return True
             decided = export_requests.decide(session, id, here.user, outcome, reason, here.now)
             if decided:
                 by = str(here.author)
                 session.write(items.closing(here.organization, f"export:{id}", by, outcome, here.now))
+                forms.keep(session, here.form, id, here.now)
         return decided
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from referloop.ports import Item
 from referloop.referral.requirement import Span
+from referloop.storage import forms
 from referloop.storage import sight as stored
 from referloop.storage.accesses import Accessed, note
 from referloop.storage.database import Session
@@ -51,6 +52,8 @@ class GlassOfDesk:
     def open(self, here: Here, patient: str, why: str, words: str) -> None:
         reason = f"{why}: {words}"
         with replace(self.desk, clock=lambda: here.now).books(here.organization, here.now) as books:
+            if forms.before(books.session, here.form):
+                return
             noted = Accessed(here.user, here.role, "glass-opened", patient, purpose=why, reason=reason)
             note(books.session, noted, here.now)
             due = books.policy.calendar.counted(here.now, _REVIEWED_WITHIN, whole_days=False)
@@ -63,6 +66,11 @@ class GlassOfDesk:
                         owner=owner, created_at=here.now, due_at=due,
                     )
                 )  # fmt: skip
+            forms.keep(books.session, here.form, patient, here.now)
+
+    def sent_before(self, here: Here) -> str:
+        with self.desk.database.reading(here.organization) as session:
+            return next(iter(forms.entries(session, here.form)), "")
 
     def close(self, here: Here, patient: str) -> None:
         with self.desk.database.transaction(here.organization) as session:

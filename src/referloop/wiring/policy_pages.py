@@ -12,7 +12,7 @@ from referloop.policy.pack import problems_of
 from referloop.policy.reading import code_of, read
 from referloop.referral.problems import Problem
 from referloop.referral.requirement import Requirement
-from referloop.storage import roster, worklist
+from referloop.storage import forms, roster, worklist
 from referloop.storage.access import Organization, organization
 from referloop.storage.database import Session
 from referloop.storage.open_referrals import owing
@@ -98,7 +98,10 @@ class PolicyOfDesk:
     def keep(self, here: Here, name: str, files: Mapping[str, str], valid_from: date) -> str:
         id = self.desk.new_id()
         with self.desk.database.transaction(here.organization) as session:
+            if sent := forms.before(session, here.form):
+                return next(iter(sent))
             keep_pack(session, Pack(id, name, dict(files), valid_from, here.now, here.user))
+            forms.keep(session, here.form, id, here.now)
         return id
 
     def impact(self, here: Here, id: str) -> PackImpact:
@@ -110,16 +113,21 @@ class PolicyOfDesk:
 
     def propose(self, here: Here, id: str, why: str) -> Sequence[Problem]:
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ()
             found = pack(session, id)
             if found is None or found.published_at:
                 return (_GONE,)
             if problems := (*_day_faults(found.valid_from, _today(here)), *_why(why)):
                 return problems
             propose(session, Proposal(self.desk.new_id(), "pack", id, "", why, here.now, here.user))
+            forms.keep(session, here.form, id, here.now)
         return ()
 
     def propose_end(self, here: Here, id: str, until: date | None, why: str) -> Sequence[Problem]:
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ()
             found = pack(session, id)
             if found is None or not found.published_at or found.valid_until:
                 return (_GONE,)
@@ -128,10 +136,13 @@ class PolicyOfDesk:
                 return problems
             said = until.isoformat()
             propose(session, Proposal(self.desk.new_id(), "pack-end", id, said, why, here.now, here.user))
+            forms.keep(session, here.form, id, here.now)
         return ()
 
     def decide(self, here: Here, proposal: str, outcome: str, reason: str) -> Sequence[Problem]:
         with self.desk.database.transaction(here.organization) as session:
+            if forms.before(session, here.form):
+                return ()
             it = open_one(session, proposal, *_KINDS)
             found = pack(session, it.about) if it else None
             problem = refusal(here, it, outcome, reason)
@@ -142,6 +153,7 @@ class PolicyOfDesk:
                     return problems
                 self._carry_out(session, here, it, found)
             decide(session, it.id, here.user, outcome, reason, here.now)
+            forms.keep(session, here.form, it.id, here.now)
         self.desk.rules_changed(here.organization)
         return ()
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from referloop.intake.receive import take, wanted
 from referloop.ports import Kept
 from referloop.referral.problems import Problem
+from referloop.storage import forms
 from referloop.storage.books import again
 from referloop.storage.inbox import taken_up
 from referloop.storage.items import closing
@@ -13,12 +14,15 @@ from referloop.wiring.door import OPEN_STATES, soon
 from referloop.wiring.rereading import rereading
 
 
-def replay(desk: Desk, organization: str, id: str, by: str) -> Kept | Problem:
-    """Read it again, and take in what it says; a Problem when it is not waiting for that."""
+def replay(desk: Desk, organization: str, id: str, by: str, form: str = "") -> Kept | Problem:
+    """Read it again, and take in what it says; a Problem when it is not waiting for that.
+
+    By one `form` it is read once, however often that is sent.
+    """
 
     def work() -> Kept | Problem:
         with desk.books(organization) as books:
-            found = taken_up(books.session, id)
+            found = None if forms.before(books.session, form) else taken_up(books.session, id)
             if found is None:
                 says = "No such message waits to be read again."
                 remedy = "`referloop inbox problem` and `referloop inbox dead` list those that do."
@@ -35,6 +39,7 @@ def replay(desk: Desk, organization: str, id: str, by: str) -> Kept | Problem:
                 due_at=soon(books, books.at) if waiting else None,
             )  # fmt: skip
             books.settle(settled)
+            books.change(*forms.recording(organization, form, id, 0, books.at))
             if not waiting:
                 books.change(closing(organization, f"inbox:{id}", by, "read again", books.at))
             return settled

@@ -21,6 +21,11 @@ _WORDS = {
     416: "Range Not Satisfiable",
     431: "Request Header Fields Too Large",
 }
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Not taken · Referloop</title>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<main><h1>{says}</h1><p>Nothing was recorded. Go back with your browser: what you typed is still there.</p>
+<p><a href="/">Back to your first page</a></p></main></html>
+"""
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -34,7 +39,7 @@ def edged(inner: Wsgi) -> Wsgi:
 
     def application(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if status := refusal(environ):
-            return _refused(status, start_response)
+            return _refused(status, environ, start_response)
         if length := int(environ.get("CONTENT_LENGTH") or 0):
             environ["wsgi.input"] = _Whole(environ["wsgi.input"], length)
         return inner(environ, start_response)
@@ -51,12 +56,12 @@ def refusal(environ: Environ) -> int:
     length = environ.get("CONTENT_LENGTH") or "0"
     if "HTTP_TRANSFER_ENCODING" in environ or not (length.isascii() and length.isdecimal()):
         return 400  # RFC 9112, 6.3: with both lengths somebody may want to smuggle; our pages need one
+    if "," in environ.get("HTTP_RANGE", ""):
+        return 416
     if sum(len(str(value)) for name, value in environ.items() if name.startswith("HTTP_")) > (
         MOST_HEADER_LETTERS
     ):
         return 431
-    if "," in environ.get("HTTP_RANGE", ""):
-        return 416
     return _of_body(environ, int(length))
 
 
@@ -67,13 +72,16 @@ def _of_body(environ: Environ, length: int) -> int:
     return 415 if environ["REQUEST_METHOD"] == "POST" and length and kind not in _FORMS else 0
 
 
-def _refused(status: int, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _refused(status: int, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """A sentence for programs; for people a page that says how they get back to what they typed."""
+    page = "text/html" in environ.get("HTTP_ACCEPT", "")
     headers = [
-        ("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"),
-        ("Connection", "close"),
+        ("Content-Type", "text/html; charset=utf-8" if page else "text/plain"),
+        ("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'"),
+        ("Cache-Control", "no-store"), ("Connection", "close"),
     ]  # fmt: skip
     start_response(f"{status} {_WORDS[status]}", headers)
-    return [f"{_SAYS[status]}\n".encode()]
+    return [(_PAGE.format(says=_SAYS[status]) if page else f"{_SAYS[status]}\n").encode()]
 
 
 class _Whole:

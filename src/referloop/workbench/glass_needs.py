@@ -27,4 +27,7 @@ class GlassNeeds(Protocol):
     def open(self, here: Here, patient: str, why: str, words: str) -> None:
         """For an hour, to read; lead and compliance are told at once."""
 
+    def sent_before(self, here: Here) -> str:
+        """The patient whom this very form has opened; "" where it is sent for the first time."""
+
     def close(self, here: Here, patient: str) -> None: ...

@@ -8,7 +8,7 @@ from referloop.workbench.asking import Answer, Go, Noted, Page, Value
 NOBODY = "nobody"  # the page shows no patient
 _CHANGES = frozenset({"settings-changed", "export-decided"})  # something was done, not read
 _SHOWS = frozenset({200, 409, 413, 415, 422})  # a form that is shown again shows what it stands on
-_REFUSED = 403
+_REFUSED, _NOT_HERE = 403, 404
 _LONGEST_ID = 40
 
 # Every route by its pattern: a page that is not here fails tests/workbench/test_noting.py.
@@ -33,6 +33,7 @@ NOTES: Mapping[str, str] = {
     "lookup/parties": NOBODY,
     "find": "found",
     "patients/<str:id>": "patient-opened",
+    "patients/<str:id>/disclosures": "audit-opened",
     "patients/<str:id>/contact": "patient-opened",
     "directory": NOBODY,
     "directory/party": "list-opened",
@@ -55,6 +56,8 @@ NOTES: Mapping[str, str] = {
     "settings": NOBODY,
     "settings/person": NOBODY,
     "settings/people": "settings-changed",
+    "settings/people/proposal": NOBODY,
+    "settings/people/propose": "settings-changed",
     "settings/people/decide": "settings-changed",
     "settings/people/reset": "settings-changed",
     "settings/people/stands-for": "settings-changed",
@@ -79,6 +82,7 @@ NOTES: Mapping[str, str] = {
     "settings/destinations/remove": "settings-changed",
     "referrals/<str:referral>": "referral-opened",
     "referrals/<str:referral>/do/<str:word>": "referral-opened",
+    "referrals/<str:referral>/disclosures": "audit-opened",
     "referrals/<str:referral>/merge": "referral-opened",
     "referrals/<str:referral>/unmerge": "referral-opened",
     "referrals/<str:referral>/documents/<str:digest>": "document-opened",
@@ -102,9 +106,11 @@ def noted(
     True
     """
     it = answer.noted
+    if isinstance(answer, Page) and answer.status == _NOT_HERE and "<" in pattern:
+        return Noted("not-here", about=pattern)  # without what was asked for: anything can be typed there
     patient = it.patient or _patient(pattern, path, said)
     act = it.act or _act(_of_page(pattern, method, patient), answer)
-    if not act:
+    if act in ("", NOBODY):
         return None
     role = said.get("role", "") if act == "settings-changed" else ""
     return replace(

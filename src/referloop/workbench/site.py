@@ -124,6 +124,9 @@ def configure(
     if secrets:
         settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = secrets[0], list(secrets[1:])
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
+    # Of a name with this beginning a browser believes that no other host or path has set it.
+    bound = "__Host-" if secure else ""
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = f"{bound}sessionid", f"{bound}csrftoken"
 
 
 def workbench() -> Wsgi:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from referloop.referral.problems import Problem
 from referloop.workbench.access import may
 from referloop.workbench.access_needs import ExportRequest
-from referloop.workbench.asking import NOT_HERE, Answer, Ask, Download, Go, Noted, Page
+from referloop.workbench.asking import NOT_HERE, NOTED_BEFORE, Answer, Ask, Download, Go, Noted, Page
 from referloop.workbench.lines import Filter, Line
 from referloop.workbench.needs import Needs
 from referloop.workbench.pages.referrals import columns_of, shown
@@ -51,7 +51,8 @@ def request(ask: Ask, needs: Needs) -> Answer:
     narrowed = replace(wanted, after="")
     id = needs.exports.ask(ask.here, narrowed, columns, kind, len(found.lines), purpose)
     noted = Noted("export-asked", about=id, how_many=len(found.lines), purpose=purpose)
-    return Go("/exports", "A lead or the compliance officer is asked.", noted)
+    said = "A lead or the compliance officer is asked."
+    return Go("/exports", said, noted if id else NOTED_BEFORE)
 
 
 def exports(ask: Ask, needs: Needs) -> Answer:
@@ -135,7 +136,7 @@ def _file(
 ) -> Download:
     header = ["Referral", *(listing.COLUMNS[name] for name in columns)]
     rows = [listing.row(line, columns, ask.here.zone) for line in lines]
-    day = ask.here.now.astimezone(ask.here.zone).date().isoformat()
+    day = ask.here.today.isoformat()
     table = needs.listing.table(kind, header, rows)
     return Download(f"referrals-{day}.{kind}", _TYPES[kind], table, noted=noted)
 

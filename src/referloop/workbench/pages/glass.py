@@ -36,7 +36,7 @@ def glass(ask: Ask, needs: Needs) -> Answer:
     if not ask.posted:
         return _page({}, ())
     form = {name: value.strip() for name, value in ask.form.items()}
-    patient = _patient(ask.here, form, needs)
+    patient = needs.glass.sent_before(ask.here) or _patient(ask.here, form, needs)
     problems = [
         *([_WHY] if form.get("why") not in REASONS else []),
         *([_WORDS] if len(form.get("words", "")) < LEAST_WORDS else []),

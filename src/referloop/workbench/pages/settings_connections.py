@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from referloop.referral.problems import Problem
-from referloop.workbench.asking import Answer, Ask, Go, Page
+from referloop.workbench.asking import NOTED_BEFORE, Answer, Ask, Go, Noted, Page
 from referloop.workbench.needs import Needs
 from referloop.workbench.pages.settings import TABS
 
@@ -22,7 +22,7 @@ def connections(ask: Ask, needs: Needs) -> Answer:
 
 
 def create_token(ask: Ask, needs: Needs) -> Answer:
-    """The secret stands on the page that answers, once, and nowhere else."""
+    """The secret stands on the page that answers, once, and nowhere else: the form sent again shows none."""
     client = ask.form.get("client", "").strip()
     known = needs.settings.connections.scopes()
     scopes = [scope for scope in known if scope in ask.lists.get("scope", [])]
@@ -40,7 +40,7 @@ def create_token(ask: Ask, needs: Needs) -> Answer:
     if problems:
         return _page(ask, needs, problems=problems)
     secret = needs.settings.connections.create_token(ask.here, client, scopes, int(said))
-    return _page(ask, needs, secret=secret)
+    return _page(ask, needs, secret=secret, made=client)
 
 
 def revoke_tokens(ask: Ask, needs: Needs) -> Answer:
@@ -75,14 +75,16 @@ def _page(
     ask: Ask,
     needs: Needs,
     secret: str = "",
+    made: str = "",
     problems: Sequence[Problem] = (),
     tried: tuple[str, str] = ("", ""),
 ) -> Page:
     it = needs.settings.connections
     shows = {
-        "tabs": TABS, "at": HERE, "tokens": it.tokens(ask.here), "secret": secret, "tried": tried,
-        "goals": it.goals(ask.here), "senders": it.senders(ask.here), "scopes": it.scopes(),
-        "scope_words": SCOPE_WORDS, "waiting": it.asked(ask.here), "form": {} if secret else ask.form,
-        "chosen": [] if secret else ask.lists.get("scope", []), "wrong": problems,
+        "tabs": TABS, "at": HERE, "tokens": it.tokens(ask.here), "secret": secret, "made": made,
+        "tried": tried, "goals": it.goals(ask.here), "senders": it.senders(ask.here), "scopes": it.scopes(),
+        "scope_words": SCOPE_WORDS, "waiting": it.asked(ask.here), "form": {} if made else ask.form,
+        "chosen": [] if made else ask.lists.get("scope", []), "wrong": problems,
     }  # fmt: skip
-    return Page("settings_connections.html", shows, 422 if problems else 200)
+    noted = NOTED_BEFORE if made and not secret else Noted()
+    return Page("settings_connections.html", shows, 422 if problems else 200, noted)

@@ -23,6 +23,8 @@ NEW = "+"
 _LEFT_OUT = {"zone", "bundle", "transmission", "urgency_raw", "reason_code", "patient"}
 _LONG = {"note", "text", "what", "said", "answer", "basis"}
 _THINGS = ("leg", "appointment", "document", "request")
+# What stands first is no answer; only a call by phone is assumed, so that two keys log it.
+_ASSUMED = {("contact-attempted", "channel")}
 _LABELS = {
     "valid_until_on": "Valid until", "from_on": "From", "until_on": "Until", "due_on": "By",
     "decision_due_on": "Decision due", "watch_until_on": "Watch until", "closes_on": "Will close on",
@@ -31,6 +33,7 @@ _LABELS = {
     "informed": "Told of the risk of not going", "late": "Late cancellation", "tracked": "Tracked letter",
     "critical": "Critical finding", "answers_question": "Answers the question", "by": "By whom",
     "authorization": "Permission", "band": "Part of the day", "other": "Other referral",
+    "label": "What kind of information", "consent": "Permission to disclose",
 }  # fmt: skip
 _HINTS = {
     "units": "Empty when the payer set no limit.",
@@ -75,6 +78,8 @@ def _input(act: Act, name: str, hint: Any, options: list[Choice], said: Mapping[
     default = "" if needed else _default(act, name)
     kind = _kind(act, name, hint, options)
     first = options[0][0] if options and name in (act.about, *_THINGS) else ""
+    if kind == "pick" and needed and not _known(act, name, options):
+        options = [("", "choose one"), *options]
     options = _with_open_end(act, name, kind, needed or bool(default), options)
     label = _LABELS.get(name) or name.removesuffix("_on").replace("_", " ").capitalize()
     value = said.get(name, first or default)
@@ -88,6 +93,11 @@ def _with_open_end(act: Act, name: str, kind: str, needed: bool, options: list[C
     if needed or kind not in ("pick", "radio"):
         return options
     return [*options, ("", "none in particular")] if name in _THINGS else [("", "not said"), *options]
+
+
+def _known(act: Act, name: str, options: list[Choice]) -> bool:
+    """Whether the first choice may stand there before anybody chose."""
+    return len(options) == 1 or name in (act.about, *_THINGS) or (act.word, name) in _ASSUMED
 
 
 def _kind(act: Act, name: str, hint: Any, options: list[Choice]) -> str:

@@ -1,5 +1,6 @@
 """How allauth is bent to a desk: sign-ins are made by the desk, and stand for one of its people."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,6 +8,7 @@ from allauth.account.forms import LoginForm
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from referloop.workbench.http import start_of
@@ -14,6 +16,7 @@ from referloop.workbench.signin.keys import FACTORS
 from referloop.workbench.signin.mounted import here_of, mounted
 from referloop.workbench.signin.proof import is_fresh
 
+_log = logging.getLogger("referloop")
 _WAYS = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code",
@@ -51,6 +54,13 @@ class DeskAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ship
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
         found = super().get_reauthentication_methods(user)
         return [{**each, "description": _WAYS[each["id"]]} for each in found]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            _log.warning("sign-in: wrong passwords came one after another, and a name or an address waits")
+            raise
 
     def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
         if here_of(mounted(request), user.get_username()) is None:

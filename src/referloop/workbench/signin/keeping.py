@@ -67,7 +67,10 @@ def kept(next: Next) -> Next:
             else:
                 request.here = here
                 is_fresh(request, here.now)
-        return next(request)
+        response = next(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            is_fresh(request)  # it may have been a proof
+        return response
 
     answer.process_view = _ended  # type: ignore[attr-defined]  # runs once a form's token was looked at
     return answer

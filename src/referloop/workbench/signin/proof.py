@@ -18,5 +18,7 @@ def is_fresh(request: HttpRequest, now: datetime | None = None) -> bool:
     last = records[-1]["at"] if records else 0
     known = request.session.get(_PROVED)
     if known is None or known[0] != last:
+        if known is not None:
+            request.session.cycle_key()  # proved anew: an id that somebody saw before is worth nothing more
         known = request.session[_PROVED] = [last, now.isoformat()]
     return now - datetime.fromisoformat(known[1]) < FRESH

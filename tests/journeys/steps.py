@@ -106,7 +106,8 @@ class Person:
     def picks(self, field: str, value: str) -> None:
         """One of several: the arrow keys go from one to the next."""
         self.goes_to(field)
-        self.presses("Space")
+        if self.page.evaluate("() => document.activeElement.type") == "radio":
+            self.presses("Space")
         for _ in range(_MOST_CHOICES):
             if self.page.evaluate("() => document.activeElement.value") == value:
                 return

@@ -81,7 +81,7 @@ def test_its_clinician_answers_and_reviews_on_a_phone_and_the_lead_gives_it_to_s
     osei.clicks("button", "Read, plan agreed")
     kim.goes(f"/referrals/{it}")
     assert "Which tablets now?" in kim.reads()
-    assert "Report read: plan-agreed" in kim.reads()
+    assert "Report read: plan agreed" in kim.reads()
     does(kim, it, "owner-assigned", owner="dana")
     assert "with Dana Reyes" in kim.page.inner_text(".referral-head")
 

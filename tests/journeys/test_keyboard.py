@@ -47,7 +47,7 @@ def test_a_referral_goes_from_its_message_to_closed_without_a_mouse(
 
 
 def takes_it_on(dana: Person) -> None:
-    dana.records("Eligibility checked", "n")
+    dana.records("Eligibility checked", "n", result="active")
     dana.records("Triage")
     dana.records("Is permission needed?", kind="prior-authorization", result="not-required")
     dana.records("Requester told it is here")
@@ -79,6 +79,7 @@ def reads_it(osei: Person, to: str) -> None:
 def closes_it(dana: Person) -> None:
     dana.records("Patient told", what="plan")
     dana.commands("Close")
+    dana.picks("reason", "completed")
     dana.sees("referral-close")
     dana.goes_to_button()
     dana.goes_on()

@@ -33,7 +33,7 @@ def test_a_clinician_reviews_a_report_in_two_clicks_and_the_lead_sees_it(
     kim.signs_in()
     kim.page.goto(osei.page.url)
     kim.sees("lead-referral")
-    assert "Report read: plan-agreed" in kim.reads()
+    assert "Report read: plan agreed" in kim.reads()
 
 
 def test_a_lead_looks_over_the_team_and_its_numbers(someone: Callable[[str], Person]):

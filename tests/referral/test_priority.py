@@ -105,6 +105,24 @@ def test_a_step_that_another_one_blocks_waits_for_it():
     assert [each.code for each in steps(ROUTINE, book, check)] == ["check", "book"]
 
 
+def test_what_is_blocked_stands_last_however_late_it_is():
+    book = need("book", "referral-received", "appointment-booked encounter-finished", harm=5, within="1 d")
+    appeal = need(
+        "appeal", "referral-received", "appeal-decided", owner="payer", within="60 d",
+        blocks=frozenset({"book"}),
+    )  # fmt: skip
+    visit = need("visit", "referral-received", "encounter-finished", owner="performer", harm=2, within="2 d")
+    found = steps(ROUTINE, book, appeal, visit, at=AT + timedelta(days=10))
+    assert [each.code for each in found] == ["appeal", "book", "visit"]
+
+
+def test_a_visit_that_others_missed_stands_before_what_waits_when_it_can_be_booked():
+    visit = need("visit", "referral-received", "encounter-finished", owner="performer", within="2 d")
+    appeal = need("appeal", "referral-received", "appeal-decided", owner="payer", within="60 d", harm=5)
+    found = steps(ROUTINE, appeal, visit, at=AT + timedelta(days=10))
+    assert [each.code for each in found] == ["visit", "appeal"]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

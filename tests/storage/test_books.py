@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from referloop.messages import Name, Party
+from referloop.messages import Identifier, Name, Party
 from referloop.ports import KnownPerson, OpenReferral, Stored, Wanted
 from referloop.referral.entry import Draft
 from referloop.referral.facts.desk import NoteAdded
@@ -137,6 +137,20 @@ def test_a_party_is_kept_as_it_was_first_named(place):
     with place.books() as books:
         books.know_party("npi|1", Party(practitioner="Dr L."))
     assert [row[:3] for row in place.rows("parties")] == [("npi|1", "Dr Lee", "Heart Clinic")]
+
+
+def test_every_name_that_came_with_a_number_is_kept_and_none_without_one(place):
+    npi = (Identifier("npi", "1", "NPI"),)
+    with place.books() as books:
+        books.know_party("npi|1", Party(practitioner="Dr Lee", organisation="Heart Clinic", identifiers=npi))
+        books.know_party("dr kim", Party(practitioner="Dr Kim"))
+    with place.books() as books:
+        books.know_party("npi|1", Party(practitioner="Dr L.", identifiers=npi))
+        books.know_party("npi|1", Party(practitioner="Dr L.", identifiers=npi))
+    assert sorted(row[:2] for row in place.rows("party_names")) == [
+        ("npi|1", "Dr L."),
+        ("npi|1", "Dr Lee, Heart Clinic"),
+    ]
 
 
 def resource(id: str, version: int, *names: str, referral: str = "") -> Stored:

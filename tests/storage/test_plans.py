@@ -7,10 +7,13 @@ import pytest
 
 from referloop.ports import Wanted
 from referloop.referral.kinds import PRESSING
+from referloop.storage import access_lists
+from referloop.storage.access_lists import looked
 from referloop.storage.database import Query, Row, Session
 from referloop.storage.inbox import listed
 from referloop.storage.lookups import Known, look_up
 from referloop.storage.migrations import migrate_sqlite
+from referloop.storage.outbox import unsure
 from referloop.storage.resources import Sought, find
 from referloop.storage.search import board_by_key, people_and_numbers, with_joined
 from referloop.storage.search_keys import beginning, exactly
@@ -101,3 +104,15 @@ def test_what_a_huddle_counts_is_found_where_it_is_few(explained):
         list(indexes),
         [],
     )
+
+
+def test_what_went_to_whom_is_found_by_its_patient_and_its_referral(explained):
+    unsure(explained, ["R1"])
+    wanted = access_lists.Narrowed(patients=["P1"], referrals=["R1"], roles=["client"], acts=["found"])
+    looked(explained, wanted, 10)
+    assert [
+        each.partition(" USING ")[2].partition(" (")[0] for each in explained.plans if " USING INDEX " in each
+    ] == [
+        "INDEX outbox_unsure",
+        "INDEX accesses_patient",
+    ]

@@ -5,12 +5,14 @@ import socket
 
 import pytest
 
+from referloop.referral.disclosures import disclosures
 from referloop.referral.facts.intake import InformationRequested
 from referloop.referral.facts.routing import ReferralAccepted, ReferralDeclined
 from referloop.storage import outbox
 from referloop.storage.outbox import ATTEMPTS
 from tests.desks import TestDesk
 from tests.fhir_http.made import referral
+from tests.referral.policies import CALENDAR
 from tests.wiring.receivers import mllp_peer, web_receiver
 from tests.wiring.told import TRANSPORTS, Told, request
 
@@ -45,6 +47,10 @@ def test_an_acknowledged_notice_is_done_and_in_the_log(here):
         assert (it.deliver(), it.deliver(), it.states()) == (1, 0, {"done": 1})
         assert (peer.keys, [peer.frames[0].decode()]) == (it.keys(), it.queued())
     assert it.words()[-1] == ("message-sent", "machine:outbox")
+    found = disclosures(it.log().entries, CALENDAR)
+    assert [(each.what, each.to, each.channel, str(each.by)) for each in found] == [
+        ("message", "requester", "hl7v2", "machine:outbox")
+    ]  # once, and not as a receipt beside it
 
 
 @pytest.mark.parametrize("code", ["AE", "AR", "CE", "CR"])

@@ -54,6 +54,8 @@ def codes(answer: object) -> list[str]:
 
 def test_a_referral_goes_from_its_request_to_the_closed_loop_by_forms_alone(it: Filled):
     for word, typed in LOOP:
+        if word == "encounter-finished":
+            it.test.clock.forward(days=8)
         assert isinstance(record(it, "R1", word, **typed), Go), word
     report = b"Fibrillation confirmed. Apixaban."
     assert isinstance(record(it, "R1", "report-received", content=report, kind="final"), Go)
@@ -90,6 +92,25 @@ def test_the_form_of_an_attempt_offers_another_way_where_the_same_would_not_coun
     record(it, "R1", "contact-attempted", outcome="no-answer")
     values = {each.name: each.value for each in form_of(opened(it, "R1", "contact-attempted")).inputs}
     assert values["channel"] == "phone"
+
+
+@pytest.mark.parametrize(
+    "word", ["eligibility-checked", "owner-assigned", "urgency-raised", "referral-closed"]
+)
+def test_nothing_is_said_by_the_first_word_of_a_list(it: Filled, word: str):
+    form = form_of(opened(it, "R1", word))
+    assert [
+        (each.options[0], each.value) for each in form.inputs if each.kind == "pick" and each.required
+    ] == [(("", "choose one"), "")]
+    answer = record(it, "R1", word)
+    assert codes(answer) == ["field-missing"]
+    assert len(facts(it)) == 1
+
+
+def test_work_is_given_to_those_alone_who_can_do_it(it: Filled):
+    (owner,) = form_of(opened(it, "R1", "owner-assigned")).inputs[:1]
+    assert owner.options == (("", "choose one"), ("dana", "Dana Reyes"), ("lead", "Kim Sato"))
+    assert codes(record(it, "R1", "owner-assigned", owner="clinician")) == ["field-choice"]
 
 
 def test_what_stands_before_booking_is_shown_before_it_is_tried(it: Filled):

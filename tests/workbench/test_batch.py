@@ -3,7 +3,7 @@
 import pytest
 
 from referloop.workbench.asking import Go, Page
-from referloop.workbench.pages.batch import batch
+from referloop.workbench.pages.batch import NOTHING_SELECTED, batch
 from tests.desks import TestDesk
 from tests.workbench.filled import Filled, filled
 
@@ -76,7 +76,7 @@ def test_sending_the_same_batch_twice_records_it_once(it: Filled):
 def test_one_call_is_about_one_patient(it: Filled):
     form = {"action": "contact", "channel": "phone", "outcome": "no-answer"}
     page = sent(it, "R1~1", "R2~1", "R3~1", step="do", **form)
-    said = "Tried to reach the patient by phone: no-answer"
+    said = "Tried to reach the patient by phone: no answer"
     assert rows(page) == {"R1": [said], "R2": [said], "R3": ["batch-patients"]}
 
 
@@ -115,6 +115,12 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_written(it: Filled
     assert (codes(page), page.status, it.words("R1")) == (expected, 422, ["referral-received"])
 
 
+def test_what_is_missing_is_called_as_on_the_page(it: Filled):
+    page = sent(it, "R1~1", step="preview", action="hold", track="coverage")
+    says = [each.says for each in page.shows["wrong"]]
+    assert says == ["“For whom” is empty.", "“Until” is empty.", "“Why” is empty."]
+
+
 def test_a_hold_is_placed_on_each(it: Filled):
     form = {
         "action": "hold",
@@ -124,7 +130,7 @@ def test_a_hold_is_placed_on_each(it: Filled):
         "reason": "card",
     }
     page = sent(it, "R1~1", "R3~1", step="do", **form)
-    said = ["coverage waits for payer until 2026-12-01: card"]
+    said = ["coverage waits for payer until 1 Dec 2026: card"]
     assert rows(page) == {"R1": said, "R3": said}
     assert [line.flags for line in it.needs.listing.picked(it.here(), ["R1"])] == [("on-hold",)]
 
@@ -139,7 +145,7 @@ def test_all_work_of_one_owner_is_given_to_another(it: Filled):
 
 def test_without_a_selection_one_is_sent_back_to_the_list(it: Filled):
     answer = it.ask(batch, form={"action": "note"})
-    assert answer == Go("/referrals", "Nothing was selected: mark rows with x, then choose an action.")
+    assert answer == Go("/referrals", NOTHING_SELECTED)
 
 
 @pytest.mark.parametrize("action", ["owner", "note", "hold", "contact"])

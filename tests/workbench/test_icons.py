@@ -26,6 +26,6 @@ def test_the_picture_is_drawn(name: str):
     "word", ["emergent", "stat", "urgent", "fast-track", "expedited", "routine", "elective", "unknown", ""]
 )
 def test_every_urgency_has_its_word_and_shape(word: str):
-    shown = environment().get_template("parts.html").make_module({"icon": icon}).urgency(word)  # type: ignore[attr-defined]
+    shown = environment().get_template("tags.html").make_module({"icon": icon}).urgency(word)  # type: ignore[attr-defined]
     assert (word or "unknown") in shown
     assert "<svg" in shown

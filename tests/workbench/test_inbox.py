@@ -179,3 +179,10 @@ def test_the_work_is_listed_with_what_to_do(it: Filled):
     page = it.page(inbox)
     found = [words in page for words in ("Compare the patients", "Open the message", "1 could not be read")]
     assert found == [True, True, True]
+
+
+def test_work_about_a_patient_names_them(it: Filled):
+    a_doubtful_patient(it)
+    unread(it)
+    page = it.page(inbox, role="specialist")
+    assert "<h2>Okafor, Ada: Perhaps a known patient.</h2>" in page

@@ -213,6 +213,24 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in(town: Town):
         assert (route.pattern, led, SECRET in answer.text) == (route.pattern, True, False)
 
 
+def test_w01_no_form_is_taken_without_its_token_or_from_another_origin(
+    town: Town, browsers: Mapping[str, httpx.Client]
+):
+    for role in ("lead", "administrator"):
+        token = HIDDEN.search(browsers[role].get("/account").text)
+        assert token
+        known = {"csrfmiddlewaretoken": token[1]}
+        for route in (route for route in ROUTES if "POST" in route.methods):
+            to = address(route, town.ours)
+            answers = [
+                browsers[role].post(to),
+                browsers[role].post(to, data={"csrfmiddlewaretoken": "x" * 64}),
+                browsers[role].post(to, data=known, headers={"origin": "https://evil.example"}),
+            ]
+            says = {"so nothing was changed" in each.text for each in answers}
+            assert (to, {each.status_code for each in answers}, says) == (to, {403}, {True})
+
+
 @pytest.mark.parametrize("scope", sorted(SCOPES))
 def test_each_scope_opens_exactly_what_access_says_of_the_api(town: Town, scope: str):
     here = town.site.here

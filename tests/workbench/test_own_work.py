@@ -1,5 +1,7 @@
 """A clinician's own screen: what needs them, what is stuck, what is on its way, and what closed lately."""
 
+import re
+
 import pytest
 
 from referloop.workbench.asking import Go, Page
@@ -51,7 +53,9 @@ def test_a_question_of_the_desk_is_answered_where_it_stands(it: Filled):
     assert "The desk asks: Which drugs does she take?" in text
     form = {"seen": str(len(it.words(OURS))), "request": "a", "what": "Metoprolol."}
     path = {"referral": OURS, "word": "information-received"}
-    assert isinstance(it.ask(acting.act, role=ROLE, path=path, form=form), Go)
+    answer = it.ask(acting.act, role=ROLE, path=path, form=form)
+    assert isinstance(answer, Go)
+    assert answer.said.startswith("Recorded. Next, the re")  # not as if it were theirs
     assert shows(it)["asked"] == []
     assert it.words(OURS)[-1] == "information-received"
 
@@ -125,3 +129,14 @@ def test_a_clinician_who_stands_for_nobody_is_told_whom_to_ask(it: Filled):
         stand_for(session, ROLE, [])
     text = it.page(home.home, role=ROLE)
     assert ("Nobody said yet whom you refer for" in text, "Okafor" in text) == (True, False)
+
+
+def test_each_way_to_decide_has_its_own_button(it: Filled):
+    it.test.clock.forward(hours=1)
+    say(it, OURS, "patient-declined", reason="afraid of the test", informed="yes")
+    text = it.page(home.home, role=ROLE)
+    found = re.findall(r'\?do=([^"]*)#do">([^<]*)<', text)
+    assert found == [
+        ("performer-chosen", "Choose performer"), ("patient-reached", "Spoke with the patient"),
+        ("patient-called-in", "Patient called"), ("referral-closed", "Close"),
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from referloop.paper.signs import MOST_BYTES
 from referloop.referral.entry import Author, Draft
 from referloop.referral.facts.closure import ReportReceived
 from referloop.referral.facts.intake import DocumentReceived, DuplicateSuspected
@@ -94,6 +95,16 @@ def test_what_is_owed_offers_the_act_that_meets_it_filled_with_what_is_known(it:
     assert owed["report-match"]["/referrals/R1?do=report-matched&document=d1#do"] == "Report belongs here"
 
 
+def test_who_may_not_ask_the_payer_gives_it_to_somebody_who_may(it: Filled):
+    record(it, "R1", "eligibility-checked", result="active", valid_until_on="2027-06-30")
+    record(it, "R1", "permission-assessed", kind="prior-authorization", result="required")
+    found = {
+        role: next(each.acts[0][1] for each in shows(it, role)["ours"] if each.code == "permission-request")  # type: ignore[attr-defined]
+        for role in ("junior", "specialist")
+    }
+    assert found == {"junior": "Give to a specialist", "specialist": "Permission requested"}
+
+
 def test_an_attempt_takes_two_keys_and_enter_sends_nothing_by_itself(it: Filled):
     assert 'data-key="c"' in it.page(referral, role="junior", path=R1)
     page = it.page(referral, role="junior", path=R1, query={"do": "contact-attempted"})
@@ -113,6 +124,11 @@ def test_no_word_about_the_patient_is_in_an_address(it: Filled):
     ] == []
 
 
+def test_a_browser_knows_how_large_a_document_may_be(it: Filled):
+    page = it.page(referral, role="junior", path=R1, query={"do": "document-received"})
+    assert f'data-most="{MOST_BYTES}"' in page
+
+
 def test_what_others_write_is_shown_as_text(it: Filled):
     record(it, "R1", "note-added", text="<script>alert(1)</script>", audience="desk")
     page = it.page(referral, role="specialist", path=R1)
@@ -125,8 +141,13 @@ def test_a_corrected_entry_stays_readable_struck_through(it: Filled):
     record(it, "R1", "entry-withdrawn", reason="the wrong referral", corrects="2")
     page = it.page(referral, role="specialist", path=R1)
     assert "<del>Note for desk: for somebody else</del>" in page
-    assert "corrected by entry 3" in page
+    assert ("taken back by entry 3" in page, "it was entry 2" in page) == (True, True)
     assert shows(it)["notes"] == []
+
+
+def test_the_timeline_says_the_words_of_our_lists_as_people_do(it: Filled):
+    record(it, "R1", "contact-attempted", channel="mobile", outcome="no-answer", band="morning")
+    assert shows(it)["events"][0].says == "Tried to reach the patient by mobile: no answer, morning"  # type: ignore[index]
 
 
 def test_the_key_for_undo_takes_back_ones_own_last_entry_alone(it: Filled):

@@ -103,10 +103,14 @@ def test_a_dangerous_act_later_asks_who_is_there_and_loses_nothing(site: Site):
     assert "The password is not right." in wrong.text
     right = send(browser, asked.headers["location"], password=PASSWORD, next="/account/again")
     assert right.headers["location"] == "/account/again"
+    assert "sessionid=" in right.headers["set-cookie"]
+    assert browser.cookies["sessionid"] != old
     assert "data-sends-itself" in browser.get("/account/again").text
     assert sent_again(browser).headers["location"] == "/settings"
     assert "Una Quill" in browser.get("/settings").text
-    assert (browser.get("/account/again").headers["location"], bool(old)) == ("/settings", True)
+    assert browser.get("/account/again").headers["location"] == "/settings"
+    browser.cookies.set("sessionid", old, domain="localhost.local")
+    assert browser.get("/settings").headers["location"] == "/sign-in?next=/settings"
 
 
 def test_who_may_not_do_it_is_refused_and_not_asked_first(site: Site):

@@ -247,15 +247,15 @@ BY_SIGHT: Mapping[str, Callable[[Needs, Here], object]] = {
 # None of these hands out a referral or a patient.
 NO_PATIENT = {
     "calendar", "listing.owners", "listing.views", "listing.save_view", "listing.remove_view",
-    "requests.entered", "requests.fresh", "requests.party", "requests.codes", "requests.code",
-    "requests.take", "own.stands_for",
-    "glass.behind", "glass.open", "glass.close", "accesses.note",
+    "requests.entered", "requests.fresh", "requests.party", "requests.codes", "requests.services",
+    "requests.code", "requests.take", "own.stands_for",
+    "glass.behind", "glass.open", "glass.close", "glass.sent_before", "accesses.note",
 }  # fmt: skip
 # And whole families are behind a permission that only the desk and compliance have.
 BEHIND = {
     "inbox": "inbox", "team": "reports", "settings": "settings-read", "directory": "directory",
     "asides": "record", "presence": "record", "accesses": "audit", "exports": "files",
-    "calendars": "settings-read",
+    "calendars": "settings-read", "disclosures": "audit",
 }  # fmt: skip
 
 

@@ -46,12 +46,18 @@ class At:
         return Author("person", known.id, known.role)
 
 
+def has_books() -> bool:
+    """Whether this call's settings name books that somebody began; a server is taken to have them."""
+    chosen = settings()
+    path = chosen.database.removeprefix("sqlite:")
+    return not chosen.database.startswith("sqlite:") or path == ":memory:" or os.path.exists(path)
+
+
 @contextmanager
 def at_desk() -> Iterator[At]:
     """Open the books of this call's settings; they must have been begun."""
     chosen = settings()
-    path = chosen.database.removeprefix("sqlite:")
-    if chosen.database.startswith("sqlite:") and path != ":memory:" and not os.path.exists(path):
+    if not has_books():
         refuse(Problem("books-missing", "database", "There are no books here yet.", _INIT))
     desk = open_desk(chosen)
     try:

@@ -25,6 +25,7 @@ _URGENCY = {
     "expedited": 1.5,
     "routine": 1,
 }
+_SEEN = "encounter-finished"
 _LOOK_AGAIN_AFTER = timedelta(days=7)
 
 
@@ -79,15 +80,19 @@ def _in_order(open_ones: Sequence[Obligation], now: Snapshot, at: datetime) -> l
 
 
 def _waits(each: Obligation, at: datetime, blocked: AbstractSet[str]) -> int:
-    """0 for what we can do now, 1 for what others missed, 2 for what waits: for a day, for a decision that
-    something else still blocks, or for somebody outside.
+    """0 for what we can do now, 1 for what others missed, 2 for what waits for a day or for somebody outside,
+    3 for a decision that something else still blocks: however late, nobody can take it yet.
 
     What others missed comes after our own steps: the chase that policy opens for it is one of them.
     """
     need = each.requirement
+    if need.owed[0].word in blocked:
+        return 3
     if need.owner not in OURS:
-        return 1 if at >= each.due else 2
-    return 2 if each.opens_at > at or need.owed[0].word in blocked else 0
+        # Nobody sees a patient whose visit cannot be booked.
+        early = need.owed[0].word == _SEEN and DECIDES["book"] in blocked
+        return 3 if early else 1 if at >= each.due else 2
+    return 2 if each.opens_at > at else 0
 
 
 def _step(each: Obligation, now: Snapshot, at: datetime, calendar: Calendar) -> NextStep:
@@ -131,11 +136,20 @@ def _leverage(each: Obligation, now: Snapshot, at: datetime, zone: tzinfo) -> st
     if each.requirement.blocks:
         names = {"request-permission": "asking the payer", "book": "booking", "send": "sending"}
         blocked = sorted({names.get(word, "closing") for word in each.requirement.blocks})
-        return f"blocks {' and '.join(blocked)}"
+        return f"blocks {listed(blocked)}"
     if now.last_progress_at and (idle := (at - now.last_progress_at).days) >= 3:
         return f"no progress for {idle} days"
     since = begins(each.opener.occurred_at, zone)
     return f"since {each.opener.word.replace('-', ' ')}, {spoken(since, zone)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """
+    >>> [listed(["booking"]), listed(["asking the payer", "booking", "sending"])]
+    ['booking', 'asking the payer, booking and sending']
+    """
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def spoken(at: datetime, zone: tzinfo) -> str:

@@ -25,6 +25,7 @@ from referloop.storage import counts, sight
 from referloop.storage.database import Contended, Database, Query, Row, Session
 from referloop.storage.logs import log_queries, revived
 from referloop.storage.lookups import Known, look_up
+from referloop.storage.parties import name_of
 from referloop.storage.search_keys import keys_of, keys_of_facts
 from referloop.storage.tables import (
     COLUMNS,
@@ -168,6 +169,8 @@ class OpenBooks:
     def know_party(self, key: str, party: Party) -> None:
         said = msgspec.json.encode(party).decode()
         self._new["parties"].append((self.organization, key, party.practitioner, party.organisation, said))
+        if (name := name_of(party)) and any(each.value for each in party.identifiers):
+            self._new["party_names"].append((self.organization, key, name))
 
     def name_referral(self, referral: ReferralId, names: Iterable[str]) -> None:
         for name in names:

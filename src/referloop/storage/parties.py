@@ -1,6 +1,6 @@
 """Requesters and performers as messages named them, by name, with how many referrals each has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -21,6 +21,15 @@ class PartyRow:
     key: str
     name: str
     party: Party
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody as referrals name them: in several ways, if one number stands behind these."""
+
+    words: str
+    number: str
+    names: tuple[str, ...]
 
 
 _KINDS = {"practitioners": " AND practitioner <> ''", "organisations": " AND practitioner = ''"}
@@ -50,10 +59,60 @@ def one(session: Session, key: str) -> Party | None:
     return _PARTY.decode(rows[0][0]) if rows else None
 
 
-def spellings(session: Session, text: str) -> list[str]:
-    """The names under which referrals may have whom this finds: each person, and their practice."""
+def named(session: Session, text: str) -> list[Named]:
+    """Whom this finds, with the names under which referrals have them: each person, and their practice."""
     rows = page(session, text, ("", ""), _SPELT)
-    return sorted({name for row in rows for name in (name_of(row.party), row.party.organisation) if name})
+    spelt, doubtful = _spelt(session, [row.key for row in rows])
+    found = [Named(name_of(row.party), _number(row.party), _names(row, spelt, doubtful)) for row in rows]
+    told = {name for each in found if each.number for name in each.names}
+    found = [each for each in found if each.names and (each.number or not told.issuperset(each.names))]
+    alone = {row.party.organisation for row in rows} - {name for each in found for name in each.names} - {""}
+    found += [Named(name, "", (name,)) for name in sorted(alone - doubtful)]
+    return [*found, *(Named(name, "more than one number", (name,)) for name in sorted(doubtful))]
+
+
+def also(session: Session, names: Collection[str]) -> dict[str, set[str]]:
+    """By name: other names of the same person or practice, by the number behind both.
+
+    A name of two numbers tells nothing, and of those that nobody was named by, nothing is said.
+    """
+    if not names:
+        return {}
+    condition, values = among("name", sorted(names))
+    sql = (
+        f"SELECT name, MIN(key) FROM party_names WHERE organization_id = ? AND {condition}"  # noqa: S608
+        " GROUP BY name HAVING COUNT(*) = 1"
+    )
+    single: dict[str, str] = dict(session.ask((sql, (session.organization, *values)))[0])
+    spelt, doubtful = _spelt(session, sorted(set(single.values())))
+    return {name: set(spelt.get(key, ())) - doubtful - {name} for name, key in single.items()}
+
+
+def _names(row: PartyRow, spelt: Mapping[str, Sequence[str]], doubtful: set[str]) -> tuple[str, ...]:
+    return tuple(each for each in spelt.get(row.key, [name_of(row.party)]) if each not in doubtful)
+
+
+def _number(party: Party) -> str:
+    return next((f"{each.kind or 'number'} {each.value}" for each in party.identifiers if each.value), "")
+
+
+def _spelt(session: Session, keys: Sequence[str]) -> tuple[dict[str, list[str]], set[str]]:
+    """The names of each number, and those of them that are another number's too."""
+    if not keys:
+        return {}, set()
+    condition, values = among("key", keys)
+    mine = f"SELECT name FROM party_names WHERE organization_id = ? AND {condition}"  # noqa: S608
+    sql = f"SELECT key, name FROM party_names WHERE organization_id = ? AND {condition} ORDER BY name"  # noqa: S608
+    twice = (
+        f"SELECT name FROM party_names WHERE organization_id = ? AND name IN ({mine})"  # noqa: S608
+        " GROUP BY name HAVING COUNT(*) > 1"
+    )
+    own = (session.organization, *values)
+    rows, doubtful = session.ask((sql, own), (twice, (session.organization, *own)))
+    found: dict[str, list[str]] = {}
+    for key, name in rows:
+        found.setdefault(key, []).append(name)
+    return found, {row[0] for row in doubtful}
 
 
 def spelled(session: Session, names: Sequence[str]) -> set[str]:
@@ -62,7 +121,9 @@ def spelled(session: Session, names: Sequence[str]) -> set[str]:
         return set()
     both = "CASE WHEN practitioner = '' OR organisation = '' THEN '' ELSE ', ' END"
     told = f"practitioner || {both} || organisation"
-    asked: list[Query] = []
+    said, values = among("name", names)
+    sql = f"SELECT DISTINCT name FROM party_names WHERE organization_id = ? AND {said}"  # noqa: S608
+    asked: list[Query] = [(sql, (session.organization, *values))]
     for column in (told, "organisation"):
         condition, values = among(column, names)
         sql = f"SELECT DISTINCT {column} FROM parties WHERE organization_id = ? AND {condition}"  # noqa: S608

@@ -29,6 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "person_keys": ("organization_id", "key", "person_id"),
     "search_keys": ("organization_id", "key", "id"),
     "parties": ("organization_id", "key", "practitioner", "organisation", "said"),
+    "party_names": ("organization_id", "key", "name"),
     "referrals": ("organization_id", "id", "patient_id", "version", "head", "created_at"),
     "referral_names": ("organization_id", "name", "referral_id"),
     "entries": (
@@ -66,6 +67,7 @@ _TAILS = {
     "person_keys": _KEEP,
     "search_keys": _KEEP,
     "parties": _KEEP,
+    "party_names": _KEEP,
     "referral_names": _KEEP,
     "resource_names": _KEEP,
     "sent_to": _KEEP,

@@ -9,6 +9,7 @@ from referloop.exchange.table.export import write_csv, write_xlsx
 from referloop.referral.decisions import refusals
 from referloop.referral.kinds import ReferralId
 from referloop.referral.problems import Problem
+from referloop.referral.snapshot import snapshot
 from referloop.storage import forms, roster, saved_views, worklist
 from referloop.storage.database import Session
 from referloop.storage.resources import logs
@@ -16,9 +17,11 @@ from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of, lines_page, narrowed
 from referloop.wiring.recording import NOT_GIVEN, Place, record, stale, unknown
 from referloop.wiring.sights import seen_by
+from referloop.workbench.access import may
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Filter, Line, Lines
 from referloop.workbench.listing_needs import Outcome, SavedView, Wish
+from referloop.workbench.restricted import guarding
 from referloop.workbench.sight import gives, restricted
 
 
@@ -42,23 +45,27 @@ class ListingOfDesk:
         with self.desk.database.reading(here.organization) as session:
             found = {**_refused(session, here, wishes)}
             known = logs(session, [wish.referral for wish in wishes if wish.referral not in found])
+        guard = guarding(here.role, here.user)
         for wish in wishes:
             if wish.referral in found:
                 continue
             log = known[wish.referral]
             old = stale(log, Place(here.organization, log.referral, wish.seen))
-            found[wish.referral] = (*old, *refusals(log.entries, policy, wish.draft, here.author, here.now))
+            ruled = refusals(log.entries, policy, wish.draft, here.author, here.now)
+            hidden = guard(log, snapshot(log.entries, policy.calendar), wish.draft)
+            found[wish.referral] = (*old, *ruled, *hidden)
         return found
 
     def recorded(self, here: Here, wishes: Sequence[Wish]) -> Mapping[str, Outcome]:
         desk = replace(self.desk, clock=lambda: here.now)
         with self.desk.database.reading(here.organization) as session:
             found: dict[str, Outcome] = {**_refused(session, here, wishes)}
+        guard = guarding(here.role, here.user)
         for wish in wishes:
             if wish.referral in found:
                 continue
             place = Place(here.organization, ReferralId(wish.referral), wish.seen, here.form)
-            outcome = record(desk, place, wish.draft, here.author)
+            outcome = record(desk, place, wish.draft, here.author, None, guard)
             found[wish.referral] = outcome if isinstance(outcome, tuple) else outcome.log.version
         with self.desk.database.reading(here.organization) as session:
             # Sent again, it is the entry of the first time, whatever was written since.
@@ -66,7 +73,8 @@ class ListingOfDesk:
 
     def owners(self, here: Here) -> Sequence[tuple[str, str]]:
         with self.desk.database.reading(here.organization) as session:
-            return [(user.id, user.name) for user in roster.users(session, active_only=True)]
+            found = roster.users(session, active_only=True)
+        return [(user.id, user.name) for user in found if may(user.role, "record")]
 
     def views(self, here: Here) -> Sequence[SavedView]:
         with self.desk.database.reading(here.organization) as session:
@@ -80,7 +88,9 @@ class ListingOfDesk:
         wanted, columns = (msgspec.json.encode(each).decode() for each in (view.wanted, view.columns))
         row = (view.id or self.desk.new_id(), view.name, wanted, columns)
         with self.desk.database.transaction(here.organization) as session:
-            saved_views.save(session, here.user, row, here.now)
+            if not forms.before(session, here.form):
+                saved_views.save(session, here.user, row, here.now)
+                forms.keep(session, here.form, row[0], here.now)
 
     def remove_view(self, here: Here, id: str) -> None:
         with self.desk.database.transaction(here.organization) as session:

@@ -20,7 +20,8 @@ def said_by_office(desk: Desk, place: Place, draft: Draft, here: Here, upload: U
         theirs = share(books.session, here, it) if it else None
         if log is None or it is None or theirs is None:
             return (unknown(place.referral),)
-        shown = standing(cut(log, it.now, theirs), books.policy, books.at)
+        today = books.at.astimezone(books.policy.calendar.zone).date()
+        shown = standing(cut(log, it.now, theirs, today), books.policy, books.at)
         if sent_before(books, place):
             return shown
         fact = told(draft.fact, theirs, shown.now, log)
@@ -36,4 +37,4 @@ def said_by_office(desk: Desk, place: Place, draft: Draft, here: Here, upload: U
         keep_form(books, place, log)
         after = books.standing(log)
         left = share(books.session, here, after)
-        return standing(cut(after.log, after.now, left), books.policy, books.at) if left else shown
+        return standing(cut(after.log, after.now, left, today), books.policy, books.at) if left else shown

@@ -55,14 +55,14 @@ class OwnOfDesk:
 
 
 def _shares(session: Session, here: Here, policy: Policy, told: Sequence[Log]) -> list[Inbound]:
-    mine = office(session, here)
+    mine, today = office(session, here), here.now.astimezone(policy.calendar.zone).date()
     people = worklist.people(session, [log.patient for log in told])
     found = []
     for log in told:
         whole = standing(log, policy, here.now)
         theirs = mine(whole)
         if theirs:
-            it = standing(cut(log, whole.now, theirs), policy, here.now)
+            it = standing(cut(log, whole.now, theirs, today), policy, here.now)
             found.append(Inbound(it, people.get(whole.now.patient or log.patient, Person())))
     return found
 

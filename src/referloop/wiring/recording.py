@@ -11,10 +11,12 @@ from referloop.referral.facts.intake import IdentitySettled, MergeUndone, Referr
 from referloop.referral.kinds import ReferralId
 from referloop.referral.log import Log
 from referloop.referral.problems import Problem
+from referloop.referral.snapshot import snapshot
 from referloop.storage import forms, items
 from referloop.storage.books import OpenBooks, again
 from referloop.storage.people import joined, parted
 from referloop.wiring.desk import Desk
+from referloop.workbench.restricted import Guard, unguarded
 from referloop.workbench.workspace_needs import Upload
 
 Outcome = Standing | tuple[Problem, ...]
@@ -38,7 +40,9 @@ class Place:
     form: str = ""
 
 
-def record(desk: Desk, place: Place, draft: Draft, by: Author, upload: Upload | None = None) -> Outcome:
+def record(
+    desk: Desk, place: Place, draft: Draft, by: Author, upload: Upload | None = None, guard: Guard = unguarded
+) -> Outcome:
     """Append one fact, or say everything that stands against it.
 
     A document and the entry that names it stand or fall together.
@@ -52,6 +56,7 @@ def record(desk: Desk, place: Place, draft: Draft, by: Author, upload: Upload | 
             if sent_before(books, place):
                 return books.standing(log)
             problems = [*stale(log, place), *refusals(log.entries, books.policy, draft, by, books.at)]
+            problems += guard(log, snapshot(log.entries, books.policy.calendar), draft)
             if problems:
                 return tuple(problems)
             if upload:
@@ -148,7 +153,9 @@ def stale(log: Log, place: Place) -> list[Problem]:
     """What was written meanwhile, when the person saw an older version."""
     if place.seen is None or place.seen == log.version:
         return []
-    says = f"Somebody else wrote here meanwhile: entries {place.seen + 1} to {log.version} are new."
+    first, last = place.seen + 1, log.version
+    new = f"entry {last} is" if first == last else f"entries {first} to {last} are"
+    says = f"Somebody else wrote here meanwhile: {new} new."
     return [Problem("referral-changed", place.referral, says, "Look at them, then decide again.")]
 
 

@@ -9,6 +9,7 @@ from referloop.storage import roster, waits, worklist
 from referloop.wiring.desk import Desk
 from referloop.wiring.lines import lines_of, narrowed
 from referloop.wiring.sights import seen_by
+from referloop.workbench.access import may
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Filter
 from referloop.workbench.team_needs import Aged, Flow, Huddle, Load, Reach
@@ -35,9 +36,11 @@ class TeamOfDesk:
     def loads(self, here: Here) -> Sequence[Load]:
         with self.desk.database.reading(here.organization) as session:
             rows = waits.loads(session, here.now)
-            names = {user.id: user.name for user in roster.users(session)}
-        found = [Load(owner, names.pop(owner, ""), count, late) for owner, count, late in rows]
-        return [*found, *(Load(id, name, 0, 0) for id, name in names.items())]
+            people = {user.id: user for user in roster.users(session)}
+        found = [Load(owner, people[owner].name if owner in people else "", *row) for owner, *row in rows]
+        counted = {each.owner for each in found}
+        free = [each for each in people.values() if each.active and may(each.role, "record")]
+        return [*found, *(Load(each.id, each.name, 0, 0) for each in free if each.id not in counted)]
 
     def flow(self, here: Here, days: int) -> Sequence[Flow]:
         today = here.now.astimezone(here.zone).date()

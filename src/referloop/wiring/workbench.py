@@ -13,6 +13,7 @@ from referloop.wiring.asides import AsidesOfDesk, PresenceOfDesk
 from referloop.wiring.calls import CallsOfDesk
 from referloop.wiring.desk import Desk
 from referloop.wiring.directory import DirectoryOfDesk
+from referloop.wiring.disclosures import DisclosuresOfDesk
 from referloop.wiring.exports import ExportsOfDesk
 from referloop.wiring.finding_people import PeopleOfDesk
 from referloop.wiring.glass import GlassOfDesk
@@ -52,6 +53,7 @@ class WorkbenchNeeds:
         self.requests = RequestsOfDesk(desk)
         self.accesses = AccessesOfDesk(desk)
         self.exports = ExportsOfDesk(desk)
+        self.disclosures = DisclosuresOfDesk(desk)
 
     def calendar(self, here: Here) -> Calendar:
         return self.desk.policy(here.organization).calendar

@@ -28,8 +28,10 @@ from referloop.wiring.recording import (
     unmerge,
 )
 from referloop.wiring.sights import sees, share, sight_of
+from referloop.workbench.access import may
 from referloop.workbench.asking import Here
 from referloop.workbench.lines import Line, Todo
+from referloop.workbench.restricted import guarding, hidden, masked
 from referloop.workbench.sent import cut
 from referloop.workbench.sight import KNOWS, OFFICE, READS, WRITES, Sight, gives
 from referloop.workbench.workspace_needs import Header, Outcome, Upload, Workspace
@@ -49,8 +51,8 @@ class WorkspaceOfDesk:
         policy = self.desk.policy(here.organization)  # before the transaction: it may read one of its own
         with self.desk.database.reading(here.organization) as session:
             how = sight_of(session, here, referral)
-            it = self._standing(session, here, referral, policy) if how in READS else None
-            return _opened(session, here, it, how) if it else None
+            it, without = self._shown(session, here, referral, policy, how)
+            return _opened(session, here, it, how, without) if it else None
 
     def header(self, here: Here, referral: str) -> Header | None:
         policy = self.desk.policy(here.organization)
@@ -66,6 +68,16 @@ class WorkspaceOfDesk:
         sql = "SELECT version FROM referrals WHERE organization_id = ? AND id = ?"
         return repr(session.ask((sql, (here.organization, referral)))[0] if how in KNOWS else [])
 
+    def _shown(
+        self, session: Session, here: Here, referral: str, policy: Policy, how: Sight
+    ) -> tuple[Standing | None, frozenset[str]]:
+        """As it stands for whoever looks, and the documents of which they see only that they are here."""
+        it = self._standing(session, here, referral, policy) if how in READS else None
+        if it is None or how == "sent":
+            return it, frozenset()
+        papers = hidden(it.now, how, here.role, here.user)
+        return (standing(masked(it.log, papers, it.now), policy, here.now) if papers else it), papers
+
     def _standing(self, session: Session, here: Here, referral: str, policy: Policy) -> Standing | None:
         """As it stands for whoever looks: a receiving office has no more of it than was sent to it."""
         log = logs(session, [referral]).get(referral)
@@ -73,7 +85,8 @@ class WorkspaceOfDesk:
         if it is None or here.role != OFFICE:
             return it
         theirs = share(session, here, it)
-        return standing(cut(it.log, it.now, theirs), policy, here.now) if theirs else None
+        today = here.now.astimezone(policy.calendar.zone).date()
+        return standing(cut(it.log, it.now, theirs, today), policy, here.now) if theirs else None
 
     def record(
         self, here: Here, referral: str, seen: int | None, draft: Draft, upload: Upload | None = None
@@ -85,7 +98,7 @@ class WorkspaceOfDesk:
             return ({"glass": READ_ONLY, "restricted": NOT_GIVEN}.get(how) or unknown(referral),)
         if how == "sent":
             return again(lambda: said_by_office(self._at(here), place, draft, here, upload))
-        return record(self._at(here), place, draft, here.author, upload)
+        return record(self._at(here), place, draft, here.author, upload, guarding(here.role, here.user))
 
     def sent_before(self, here: Here, referral: str) -> bool:
         if not here.form:
@@ -111,9 +124,9 @@ class WorkspaceOfDesk:
     def contents(self, here: Here, referral: str, digests: Sequence[str]) -> Mapping[str, tuple[str, bytes]]:
         policy = self.desk.policy(here.organization)
         with self.desk.database.reading(here.organization) as session:
-            readable = sight_of(session, here, referral) in READS
-            it = self._standing(session, here, referral, policy) if readable else None
-            named = set(it.now.documents) if it else set()
+            how = sight_of(session, here, referral)
+            it, without = self._shown(session, here, referral, policy, how)
+            named = set(it.now.documents) - without if it else set()
             found = {each: evidence(session, each) for each in digests if each in named}
             return {digest: content for digest, content in found.items() if content}
 
@@ -121,7 +134,7 @@ class WorkspaceOfDesk:
         return replace(self.desk, clock=lambda: here.now)
 
 
-def _opened(session: Session, here: Here, it: Standing, how: Sight) -> Workspace:
+def _opened(session: Session, here: Here, it: Standing, how: Sight, without: frozenset[str]) -> Workspace:
     person = it.now.patient or it.log.patient
     if how == "sent":
         return _sent(session, it, person)
@@ -132,18 +145,19 @@ def _opened(session: Session, here: Here, it: Standing, how: Sight) -> Workspace
     seen = sees(session, here, how)
     mine = [row for row in worklist.of_patient(session, person, seen) if row.referral != it.log.referral]
     lines = lines_of(session, here, [*mine, *worklist.picked(session, alike, seen)])
-    users = "SELECT id, name, active FROM users WHERE organization_id = ? ORDER BY name"
+    users = "SELECT id, name, role, active FROM users WHERE organization_id = ? ORDER BY name"
     team = session.ask((users, (session.organization,)))[0]
     return Workspace(
         standing=it,
         person=people.get(person, Person()),
         person_id=person,
         people=people,
-        names={id: name for id, name, _ in team},
-        team={id: name for id, name, active in team if active},
+        names={id: name for id, name, _, _ in team},
+        team={id: name for id, name, role, active in team if active and may(role, "record")},
         others=lines[: len(mine)],
         lookalikes=_by_referral(lines),
-        kept=_kept(session, it.now.documents),
+        kept=_kept(session, [each for each in it.now.documents if each not in without]),
+        masked=without,
         items=[
             Todo(each.id, each.kind, each.about, each.says, each.remedy, each.owner, each.due_at)
             for each in items.items_about(session, f"referral:{it.log.referral}")

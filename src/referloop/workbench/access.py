@@ -13,6 +13,7 @@ PERMISSIONS = frozenset(
         "read-referral",
         "request",  # enter a new referral
         "record",  # facts of the desk's daily work
+        "reach",  # how a patient may be reached and spoken with
         "perform",  # what an office to which a referral was sent says of it
         "break-glass",  # open with a reason what is not theirs, restricted, or not theirs to read
         "decide-permission",  # ask the payer, appeal
@@ -27,13 +28,13 @@ PERMISSIONS = frozenset(
         "audit",  # who looked
         "settings-read",
         "settings",
-        "settings-propose",  # a pack of policy, which a second person has to approve
+        "settings-propose",  # a pack of policy or a person, which a second person has to approve
         "settings-approve",  # what somebody else proposed
     }
 )
 
 _JUNIOR = {
-    *("own-account", "work", "lists", "read-referral", "request", "record", "directory", "reports"),
+    *("own-account", "work", "lists", "read-referral", "request", "record", "reach", "directory", "reports"),
 }
 _SPECIALIST = _JUNIOR | {"decide-permission", "close-any", "inbox", "break-glass"}
 _SENIOR = _SPECIALIST | {"merge", "files"}
@@ -48,7 +49,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "lead": frozenset(_LEAD),
     "nurse": frozenset(_SPECIALIST | {"clinical"}),
     "clinician": frozenset(
-        {"own-account", "work", "lists", "read-referral", "request", "clinical", "break-glass"}
+        {"own-account", "work", "lists", "read-referral", "request", "reach", "clinical", "break-glass"}
     ),
     "receiving-office": frozenset({"own-account", "work", "read-referral", "perform"}),
     "compliance": frozenset(

@@ -115,7 +115,7 @@ class ExportNeeds(Protocol):
     def ask(
         self, here: Here, wanted: Filter, columns: Sequence[str], kind: str, how_many: int, purpose: str
     ) -> str:
-        """Work for a lead; the request's id."""
+        """Work for a lead; the request's id, or "" where this very form asked before."""
 
     def one(self, here: Here, id: str) -> ExportRequest | None: ...
     def own(self, here: Here) -> Sequence[ExportRequest]:

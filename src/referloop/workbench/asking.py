@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,11 @@ class Here:
     now: datetime
     zone: ZoneInfo
     form: str = ""  # names the form that was sent, so that twice is once
+
+    @property
+    def today(self) -> date:
+        """The day it is at the desk."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def author(self) -> Author:
@@ -94,5 +99,6 @@ class Value:
     noted: Noted = Noted()
 
 
+NOTED_BEFORE = Noted("nobody")  # of a form that was sent again: its first time is written down
 NOT_HERE = Page("not_here.html", {}, 404)
 Answer = Page | Go | Download | Value

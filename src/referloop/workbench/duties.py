@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from referloop.referral.problems import Problem
-from referloop.workbench.access import ROLES
+from referloop.workbench.access import ROLES, may
 
 WANTS_TWO = frozenset({"lead", "compliance", "administrator"})
 _RANK = {
@@ -61,6 +61,25 @@ def faults(
         says = "This is the last administrator who works here."
         remedy = "Make somebody else an administrator first."
         yield Problem("user-last-administrator", "role", says, remedy)
+
+
+def proposal_faults(
+    user: str, role: str, it: Colleague, before: Colleague | None, known: Sequence[Colleague]
+) -> Iterator[Problem]:
+    """What stands against it when `user`, who may only propose, asks for this change."""
+    found = list(faults(user, role, it, before, known))
+    yield from found
+    if before and above(before.role, role) and not found:
+        says = "This person's role stands above your own."
+        yield Problem("user-above", "role", says, "Ask somebody whose role is as high.")
+    if before == it:
+        remedy = "Choose another name, role or standing, or leave it."
+        yield Problem("user-unchanged", "role", "Nothing would change.", remedy)
+
+
+def decides(role: str, proposed_by: Colleague | None) -> bool:
+    """Whether somebody in this role may decide what this colleague proposed about a person."""
+    return may(role, "settings") or bool(proposed_by and may(proposed_by.role, "settings"))
 
 
 def standing_faults(

@@ -72,6 +72,7 @@ FORMS: Mapping[str, Fields] = {
     "exports/<str:id>/take": _form(),
     "compliance/glass/reviewed": _form("access", "outcome", "words"),
     "settings/people": _form("id", "known", "name", "role", "active", "why", "hand_to"),
+    "settings/people/propose": _form("id", "known", "name", "role", "active", "why"),
     "settings/people/decide": _DECIDED,
     "settings/people/stands-for": _form("id", several=("stands_for",)),
     "settings/people/reset": _form("id", "reason"),

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.views.defaults import bad_request
@@ -40,6 +41,7 @@ _SAFE = {
 _STARTS = (("/", "work"), ("/compliance", "audit"), ("/settings", "settings-read"))
 _SAID = "said"
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+_HEADER_SIZE = "header size exceeded"  # Django has no class of its own for a part's headers
 _REFUSED = Page("refused.html", {"says": "This is not for your role.", "remedy": "Ask your lead."}, 403)
 
 
@@ -134,7 +136,8 @@ def surroundings(request: HttpRequest, route: Route, here: Here, needs: Needs) -
 def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's refusal of a request it cannot read, with the status that says when it is only too large."""
     response: HttpResponse = bad_request(request, exception)
-    if isinstance(exception, _TOO_LARGE):
+    too_many_headers = isinstance(exception, MultiPartParserError) and _HEADER_SIZE in str(exception)
+    if isinstance(exception, _TOO_LARGE) or too_many_headers:
         response.status_code = 413
     return response
 

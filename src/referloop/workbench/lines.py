@@ -48,6 +48,7 @@ class Todo:
     remedy: str
     owner: str
     due_at: datetime | None
+    name: str = ""  # of the patient it is about, family, given
 
 
 @dataclass(frozen=True, slots=True)

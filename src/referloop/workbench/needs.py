@@ -8,6 +8,7 @@ from referloop.workbench.access_needs import AccessNeeds, ExportNeeds
 from referloop.workbench.asides_needs import AsidesNeeds, PresenceNeeds
 from referloop.workbench.asking import Here
 from referloop.workbench.call_needs import CallNeeds
+from referloop.workbench.disclosure_needs import DisclosureNeeds
 from referloop.workbench.glass_needs import GlassNeeds
 from referloop.workbench.inbox_needs import InboxNeeds
 from referloop.workbench.lines import Filter, Line, Lines, Todo
@@ -58,6 +59,8 @@ class Needs(Protocol):
     def accesses(self) -> AccessNeeds: ...
     @property
     def exports(self) -> ExportNeeds: ...
+    @property
+    def disclosures(self) -> DisclosureNeeds: ...
 
     def calendar(self, here: Here) -> Calendar: ...
     def version(self, here: Here, place: str) -> str:

@@ -69,6 +69,16 @@ def spoken_day(day: date | None) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
+def spoken_start(starts: str) -> str:
+    """A wall clock of the log, as people write it.
+
+    >>> spoken_start("2026-12-01T09:30")
+    'Tue 1 Dec 2026 09:30'
+    """
+    at = datetime.fromisoformat(starts)
+    return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
+
+
 def many(count: int) -> str:
     """Counts stop at a thousand and one, and say so.
 

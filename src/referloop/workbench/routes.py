@@ -13,6 +13,7 @@ from referloop.workbench.pages import (
     compliance,
     contact_rules,
     directory,
+    disclosures,
     exports,
     find,
     glass,
@@ -31,6 +32,7 @@ from referloop.workbench.pages import (
     settings_calendar,
     settings_connections,
     settings_policy,
+    settings_proposals,
     team,
 )
 
@@ -85,7 +87,8 @@ ROUTES: tuple[Route, ...] = (
     Route("lookup/parties", "request", directory.lookup, _POST),
     Route("find", "lists", find.find, _BOTH, "/find"),
     Route("patients/<str:id>", "lists", patient.patient),
-    Route("patients/<str:id>/contact", "record", contact_rules.contact_rules, _BOTH),
+    Route("patients/<str:id>/disclosures", "audit", disclosures.of_patient),
+    Route("patients/<str:id>/contact", "reach", contact_rules.contact_rules, _BOTH),
     Route("glass", "break-glass", glass.glass, _BOTH, fresh=True),
     Route("glass/close", "break-glass", glass.close, _POST),
     Route("directory", "directory", directory.directory, place="/directory"),
@@ -113,6 +116,15 @@ ROUTES: tuple[Route, ...] = (
     Route("settings", "settings-read", settings.people, place="/settings"),
     Route("settings/person", "settings", settings.person, place="/settings"),
     Route("settings/people", "settings", settings.change_person, _POST, "/settings", fresh=True),
+    Route("settings/people/proposal", "settings-propose", settings_proposals.proposal, place="/settings"),
+    Route(
+        "settings/people/propose",
+        "settings-propose",
+        settings_proposals.propose,
+        _POST,
+        "/settings",
+        fresh=True,
+    ),
     Route(
         "settings/people/decide", "settings-approve", settings.decide_person, _POST, "/settings", fresh=True
     ),
@@ -186,6 +198,7 @@ ROUTES: tuple[Route, ...] = (
     # one referral; which acts are for whom, `acting` decides
     Route("referrals/<str:referral>", "read-referral", referral.referral, place="/referrals"),
     Route("referrals/<str:referral>/do/<str:word>", "read-referral", acting.act, _POST, "/referrals"),
+    Route("referrals/<str:referral>/disclosures", "audit", disclosures.of_referral, place="/referrals"),
     Route("referrals/<str:referral>/merge", "merge", referral_questions.merge, _POST, "/referrals"),
     Route("referrals/<str:referral>/unmerge", "merge", referral_questions.unmerge, _POST, "/referrals"),
     Route("referrals/<str:referral>/documents/<str:digest>", "read-referral", referral_documents.document),

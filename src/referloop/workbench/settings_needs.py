@@ -1,6 +1,7 @@
 """What the settings need: people, calendar, policy, connections and tokens of one organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from typing import Protocol
 
 from referloop.referral.problems import Problem
@@ -11,7 +12,16 @@ from referloop.workbench.duties import Colleague
 from referloop.workbench.policy_needs import PolicyNeeds
 from referloop.workbench.proposal_needs import Asked
 
-__all__ = ["Colleague", "SettingsNeeds"]
+__all__ = ["Colleague", "Offered", "SettingsNeeds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Somebody for whom one can stand; several names, if their senders give one number with them."""
+
+    words: str
+    number: str
+    names: tuple[str, ...]
 
 
 class SettingsNeeds(Protocol):
@@ -36,11 +46,23 @@ class SettingsNeeds(Protocol):
         With `hand_to`, a person or a queue, what was given to them goes there.
         """
 
+    def sent_before(self, here: Here) -> bool:
+        """Whether this very form has had its effect."""
+
+    def propose_colleague(self, here: Here, it: Colleague, why: str) -> Sequence[Problem]:
+        """The same, asked for by somebody who may not change people: an administrator decides."""
+
     def stands_for(self, here: Here, id: str) -> Sequence[str]:
         """The requesters or performers, by name, whom they are or work for."""
 
-    def named(self, here: Here, text: str) -> Sequence[str]:
-        """Persons and practices of the directory, by every name under which referrals may have them."""
+    def named(self, here: Here, text: str) -> Sequence[Offered]:
+        """Persons and practices of the directory, by every name under which referrals have them."""
+
+    def also_named(self, here: Here, names: Sequence[str]) -> Sequence[str]:
+        """Other names that referrals have for these, with the same number."""
+
+    def named_anew(self, here: Here) -> Set[str]:
+        """Ids of those outside the desk for whom there is such a name."""
 
     def stand_for(self, here: Here, id: str, names: Sequence[str]) -> Sequence[Problem]: ...
     def asked(self, here: Here) -> tuple[Sequence[Asked], Sequence[Asked]]:

@@ -25,13 +25,14 @@ class Workspace:
     person_id: str
     people: Mapping[str, Person]  # those a question of identity compares, by id
     names: Mapping[str, str]  # everybody who ever worked here: id and name
-    team: Mapping[str, str]  # those who work here now
+    team: Mapping[str, str]  # those who work here now and record, so that it can be given to them
     others: Sequence[Line]  # the patient's other referrals, closed ones too
     lookalikes: Mapping[str, Line]  # the referrals this one may double, or was merged with
     kept: frozenset[str]  # the documents whose content is here
     items: Sequence[Todo]
     sight: Sight  # how much of it this is
     rules: ContactRules = NO_RULES  # how the patient may be reached
+    masked: frozenset[str] = frozenset()  # the documents of which they see only that they are here
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Reads the documents that come with a request or an answer."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from referloop.exchange.fhir import security
 from referloop.exchange.fhir.access import Json, part, parts, text
 from referloop.exchange.fhir.datatypes import coded
 from referloop.exchange.fhir.lookup import Lookup, Where
@@ -32,8 +34,14 @@ def related(lookup: Lookup, request: Where) -> Iterator[Json]:
 
 
 def read(lookup: Lookup, at: Where) -> Iterable[Attachment]:
+    """Its documents, with the labels that the resource has."""
     reader = _READERS.get(at.kind)
-    return reader(lookup, at) if reader else ()
+    labels = security.labels([at.resource])
+    return (_labelled(each, labels) for each in reader(lookup, at)) if reader else ()
+
+
+def _labelled(one: Attachment, labels: tuple[str, ...]) -> Attachment:
+    return replace(one, labels=tuple(sorted({*one.labels, *labels}))) if labels else one
 
 
 def inline(raw: Json, id_: str, kind: Coded | None = None, title: str = "") -> Attachment:
@@ -59,9 +67,12 @@ def _document_reference(lookup: Lookup, at: Where) -> Iterator[Attachment]:
     for position, content in enumerate(contents):
         raw = part(content, "attachment")
         binary = lookup.follow(at, {"reference": text(raw, "url")})
+        labels: tuple[str, ...] = ()
         if binary is not None and binary.kind == "Binary":
+            labels = security.labels([binary.resource])
             raw = {"title": text(raw, "title"), **binary.resource}
-        yield inline(raw, _name(at) if len(contents) == 1 else f"{_name(at)}/{position + 1}", kind, title)
+        one = inline(raw, _name(at) if len(contents) == 1 else f"{_name(at)}/{position + 1}", kind, title)
+        yield _labelled(one, labels)
 
 
 def _report(lookup: Lookup, at: Where) -> Iterator[Attachment]:
@@ -88,6 +99,7 @@ def _document_bundle(lookup: Lookup, at: Where) -> Iterator[Attachment]:
         kind=coded(part(heading, "type")),
         media_type="application/fhir+json",
         content=encode(at.resource),
+        labels=security.labels([heading]),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from referloop.exchange.fhir import security
 from referloop.exchange.fhir.access import Json, part, parts, text
 from referloop.exchange.fhir.datatypes import coded, codes, day, identifiers, moment, words
 from referloop.exchange.fhir.document import attachments, related
@@ -72,6 +73,7 @@ def _referral(lookup: Lookup, at: Where) -> ReferralSaid:
         authorizations=authorizations,
         attachments=attachments(lookup, at, [*parts(resource, "supportingInfo"), *related(lookup, at)]),
         notes=_notes(resource),
+        labels=_labels(lookup, at),
         source=at.name,
     )
 
@@ -103,6 +105,12 @@ def reasons(lookup: Lookup, at: Where) -> tuple[Coded, ...]:
         concept = part(target.resource, "code") or part(target.resource, "type") if target else {}
         found.append(coded(concept) if concept else Coded(text=text(reference, "display")))
     return tuple(dict.fromkeys(one for one in found if one != Coded()))
+
+
+def _labels(lookup: Lookup, at: Where) -> tuple[str, ...]:
+    """Of the request, and of what it gives as its reasons: their words are the request's."""
+    named = [lookup.follow(at, each) for each in parts(at.resource, "reasonReference")]
+    return security.labels([at.resource, *(each.resource for each in named if each)])
 
 
 def _service(resource: Json) -> Coded:

@@ -13,12 +13,13 @@ from referloop.workbench.pages.header import given, instead
 from referloop.workbench.pages.referral import before_of, opened, shown
 from referloop.workbench.pages.uploads import upload_of, wrong_upload
 from referloop.workbench.presenters.acts import ACTS, Act
-from referloop.workbench.presenters.days import out_of_order
+from referloop.workbench.presenters.days import ahead, out_of_order
 from referloop.workbench.presenters.forms import UPLOADS, inputs, is_there
 from referloop.workbench.presenters.ladder import ladder
+from referloop.workbench.presenters.own import who
 from referloop.workbench.presenters.papers import proofs
 from referloop.workbench.presenters.typed import band_of, fact_of, moment_of, refused_to_role
-from referloop.workbench.sight import OFFICE
+from referloop.workbench.sight import CLINICIAN, OFFICE
 from referloop.workbench.workspace_needs import Upload, Workspace
 
 _NOTHING_THERE = Problem(
@@ -42,7 +43,7 @@ def act(ask: Ask, needs: Needs) -> Answer:
     if not found.allowed(ask.here.role):
         return not_for_role(found)
     if needs.workspace.sent_before(ask.here, ask.path["referral"]):
-        return Go(_after(found, it.standing, ask), "Recorded.")
+        return Go(_after(found, it.standing, ask), _said(found, it.standing, ask, needs))
     upload = upload_of(ask, found)
     draft = _draft(ask, needs, found, it, upload)
     if isinstance(draft, Draft):
@@ -92,7 +93,8 @@ def _draft(ask: Ask, needs: Needs, found: Act, it: Workspace, upload: Upload | N
         problems += [each for each in fact if not refused or each.where != refused.where]
     if problems or isinstance(when, Problem) or not isinstance(fact, Fact):
         return problems
-    if wrong := out_of_order(fact, when, here.now, here.zone):
+    booked = it.standing.now.booked()
+    if wrong := out_of_order(fact, when, here.now, here.zone) + ahead(fact, booked, when, here.zone):
         return wrong
     if before is not None and not (ask.form.get("happened_at") or ask.form.get("happened_on")):
         when = next(each.occurred_at for each in it.standing.log.entries if each.seq == corrects)
@@ -169,4 +171,7 @@ def _said(found: Act, it: Standing, ask: Ask, needs: Needs) -> str:
         rungs = ladder(it.log.entries, needs.calendar(ask.here))
         last = rungs[-1] if rungs else None
         said += (f" {last.why}" if last.why else f" It counts as attempt {last.place}.") if last else ""
-    return f"{said} Next: {it.step.says}." if it.step and ask.here.role != OFFICE else said
+    if it.step is None or ask.here.role == OFFICE:
+        return said
+    by = f"Next, {who(it.step.owner)}" if ask.here.role == CLINICIAN else "Next"
+    return f"{said} {by}: {it.step.says}."

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from referloop.referral.entry import Draft
 from referloop.referral.facts.desk import EntryWithdrawn
-from referloop.referral.facts.fact import Fact, in_words
+from referloop.referral.facts.fact import Fact
 from referloop.referral.fields import fact_from
 from referloop.referral.problems import Problem
 from referloop.referral.tracks import TRACKS
@@ -15,6 +15,7 @@ from referloop.workbench.listing_needs import Wish
 from referloop.workbench.needs import Needs
 from referloop.workbench.presenters.days import WRITE_DAY, day_of, too_far
 from referloop.workbench.presenters.listing import ROLES
+from referloop.workbench.presenters.timeline import told
 
 MOST = 200
 ACTIONS: Mapping[str, tuple[str, str]] = {  # what it is called, and the fact that it records
@@ -34,6 +35,11 @@ _FIELDS = {
     "note": ("text", "audience"),
     "contact": ("channel", "outcome", "band", "callback_left", "note"),
 }
+NOTHING_SELECTED = "Nothing was selected, so nothing was done. Mark rows with x or their box first."
+_LABELS = {  # as the page calls them
+    "owner": "To whom", "text": "Note", "track": "What waits", "waiting_for": "For whom", "until_on": "Until",
+    "reason": "Why", "channel": "How", "outcome": "What came of it",
+}  # fmt: skip
 _OTHER_PATIENT = Problem(
     "batch-patients",
     "patient",
@@ -59,7 +65,7 @@ def batch(ask: Ask, needs: Needs) -> Answer:
         return _undone(ask, needs)
     seen = _seen(ask, needs)
     if not seen or action not in ACTIONS:
-        return Go("/referrals", "Nothing was selected: mark rows with x, then choose an action.")
+        return Go("/referrals", NOTHING_SELECTED)
     lines = needs.listing.picked(ask.here, list(seen))
     if not step or step == "change":
         return _page(ask, needs, lines, seen)
@@ -89,7 +95,8 @@ def _undone(ask: Ask, needs: Needs) -> Answer:
     lines = needs.listing.picked(ask.here, list(entries))
     if not reason:
         problem = Problem("reason-missing", "reason", "It does not say why.", "Write a few words.")
-        rows = [Row(line, entry=entries[line.referral] or 0) for line in lines]
+        words = ACTIONS.get(ask.form.get("action", ""), ("",))[0]
+        rows = [Row(line, words, entry=entries[line.referral] or 0) for line in lines]
         return _page(ask, needs, lines, {}, rows=rows, done=True, problems=(problem,))
     fact = EntryWithdrawn(reason=reason)
     wishes = [
@@ -120,7 +127,7 @@ def _fact(ask: Ask, action: str, needs: Needs) -> Fact | tuple[Problem, ...]:
     """What is to be recorded on each, or all that is wrong with what was filled in."""
     said = {name: ask.form.get(name, "").strip() for name in _FIELDS[action]}
     problems = [
-        Problem("field-missing", name, f"“{name.replace('_', ' ').capitalize()}” is empty.", "Fill it in.")
+        Problem("field-missing", name, f"“{_LABELS[name]}” is empty.", "Fill it in.")
         for name in _NEEDED[action]
         if not said[name]
     ]
@@ -137,7 +144,7 @@ def _fact(ask: Ask, action: str, needs: Needs) -> Fact | tuple[Problem, ...]:
 
 
 def _in_the_past(until_on: str, ask: Ask) -> list[Problem]:
-    today, day = ask.here.now.astimezone(ask.here.zone).date(), day_of(until_on)
+    today, day = ask.here.today, day_of(until_on)
     if until_on and (day is None or too_far(day, today)):
         return [Problem("day-form", "until_on", "The day until which it waits cannot be meant.", WRITE_DAY)]
     if day and day <= today:
@@ -166,8 +173,8 @@ def _barred(action: str, lines: Sequence[Line]) -> dict[str, tuple[Problem, ...]
 
 def _row(line: Line, fact: Fact, outcome: int | tuple[Problem, ...]) -> Row:
     if isinstance(outcome, int):
-        return Row(line, in_words(fact), entry=outcome)
-    return Row(line, in_words(fact), problems=outcome)
+        return Row(line, told(fact), entry=outcome)
+    return Row(line, told(fact), problems=outcome)
 
 
 def _page(

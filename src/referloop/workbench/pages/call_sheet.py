@@ -77,7 +77,7 @@ def _calling(few: Sequence[ToCall], here: Here) -> Calling:
     usable = [each for each in person.contacts if each.kind not in out]
     return Calling(
         name=name_of(person),
-        about=about(few[0].line, here.now.astimezone(here.zone).date()),
+        about=about(few[0].line, here.today),
         born=spoken_birth(person.birth_date),
         language=language_name(rules.language or person.language),
         rules=words_of(rules),

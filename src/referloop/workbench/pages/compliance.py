@@ -97,7 +97,7 @@ def _page(ask: Ask, template: str, at: str, shows: Mapping[str, object], status:
 
 def _day(ask: Ask) -> date:
     """The day that is asked for, today where none is."""
-    today = ask.here.now.astimezone(ask.here.zone).date()
+    today = ask.here.today
     try:
         return max(date.fromisoformat(ask.query.get("day", "")), date(2000, 1, 1))
     except ValueError:

@@ -15,7 +15,7 @@ def find(ask: Ask, needs: Needs) -> Answer:
     sure = [each for each in finding.people if each.likeness >= _SURE]
     if len(finding.referrals) == 1 and not sure:
         return Go(f"/referrals/{finding.referrals[0].referral}")
-    today = ask.here.now.astimezone(ask.here.zone).date()
+    today = ask.here.today
     people = [
         (each, name_of(each.person), about(each.person, today), numbers(each.person))
         for each in finding.people

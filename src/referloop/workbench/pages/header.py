@@ -56,7 +56,7 @@ def _shown(
     here = ask.here
     shows = {
         "it": it, "id": it.referral, "name": name_of(it.person), "against": problems, "reasons": REASONS,
-        "age": age(it.person.birth_date, here.now.astimezone(here.zone).date()),
+        "age": age(it.person.birth_date, here.today),
         "born": spoken_birth(it.person.birth_date), "may_open": may(here.role, "break-glass"),
         "gives": it.hidden and gives(here.role, OwnerAssigned.word), "form": {"referral": it.referral},
         "lanes": [(name.capitalize(), plain(state), *look(state)) for name, state in it.lanes],

@@ -9,6 +9,7 @@ from referloop.workbench.asking import NOT_HERE, Answer, Ask, Go, Page
 from referloop.workbench.inbox_needs import Likeness, Question
 from referloop.workbench.needs import Needs
 from referloop.workbench.presenters.bytes_as_text import as_text
+from referloop.workbench.presenters.people import spoken_birth
 
 STATES = {
     "problem": (
@@ -185,7 +186,7 @@ def _traits(it: Person) -> tuple[str, ...]:
     numbers = (f"{each.kind or each.system} {each.value}".strip() for each in it.identifiers)
     return (
         "; ".join(", ".join(part for part in (name.family, name.given) if part) for name in it.names),
-        it.birth_date,
+        spoken_birth(it.birth_date),
         it.sex,
         "; ".join(numbers),
         "; ".join(f"{each.kind} {each.value}" for each in it.contacts),

@@ -56,7 +56,7 @@ def my_work(ask: Ask, needs: Needs) -> Answer:
     return Page(
         "my_work.html",
         {
-            "groups": grouped(shown, here.now.astimezone(here.zone).date()), "queue": queue, "only": only,
+            "groups": grouped(shown, here.today), "queue": queue, "only": only,
             "tabs": _tabs(here, needs, queue, len(put_aside)),
             "narrow": [(_address(queue, name), words, name == only) for name, words in ONLY.items()],
             "next": _address(queue, only, found.next) if found.next else "",

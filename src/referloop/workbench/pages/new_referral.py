@@ -56,7 +56,7 @@ def _posted(ask: Ask, needs: Needs) -> Answer:
     id = chosen if chosen not in ("", "new") else form.get("patient", "")
     person = needs.requests.person(here, id) if id else None
     form["patient"] = id if person else ""
-    today = here.now.astimezone(here.zone).date()
+    today = here.today
     names = _in_whose_name(here, needs)
     problems = wrong(form, today, known=person is not None)
     if here.role == CLINICIAN and not stands_for_names(names, form.get("requester", "")):
@@ -95,7 +95,7 @@ def _page(
     here: Here, form: Mapping[str, str], person: Person | None, *, problems: Sequence[Problem] = (),
     alike: Sequence[Found] = (), doubles: Sequence[Line] = (), names: Sequence[str] = (), status: int = 200,
 ) -> Page:  # fmt: skip
-    today = here.now.astimezone(here.zone).date()
+    today = here.today
     shows: dict[str, Any] = {
         "form": form,
         "person": (name_of(person), about(person, today)) if person else None,

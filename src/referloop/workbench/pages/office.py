@@ -43,7 +43,7 @@ def inbound(ask: Ask, needs: Needs) -> Answer:
     """What lies with the office, by what it has to do next."""
     here = ask.here
     found, more = needs.own.inbound(here)
-    today = here.now.astimezone(here.zone).date()
+    today = here.today
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SECTIONS}
     for each in found:
         section, word = office_state(each.standing, here.now, here.zone)
@@ -73,7 +73,7 @@ def shown(ask: Ask, it: Workspace, form: Any, problems: Sequence[Problem], statu
     shows = {
         "it": it, "id": standing.log.referral, "standing": standing, "now": standing.now,
         "request": standing.now.request, "form": form, "against": problems, "state": word,
-        "patient": patient_of(it, here.now.astimezone(here.zone).date()),
+        "patient": patient_of(it, here.today),
         "first": first, "others": [each for each in acts if each not in first],
         "permits": permits(standing), "visit": visit(standing), "due": office_due(standing),
         "papers": papers(it, here.zone), "proofs": [], "ladder": [],

@@ -30,7 +30,7 @@ def patient(ask: Ask, needs: Needs) -> Answer:
         return offered(ask, needs, patient=ask.path["id"])
     if isinstance(found, str):
         return Go(f"/patients/{found}", "This patient was found to be the one shown here.")
-    today = ask.here.now.astimezone(ask.here.zone).date()
+    today = ask.here.today
     shows = {
         "it": found,
         "open": _piece(ask, "open", found.open),

@@ -23,10 +23,10 @@ def preview(ask: Ask, needs: Needs) -> Answer:
         "preview.html",
         {
             "it": it, "id": it.standing.log.referral, "standing": it.standing, "now": now,
-            "request": now.request, "patient": patient_of(it, here.now.astimezone(here.zone).date()),
-            "between": parties_of(now), "first": first_act(it, here.role),
+            "request": now.request, "patient": patient_of(it, here.today),
+            "between": parties_of(now), "first": first_act(it, here),
             "lanes": lanes(it.standing, calendar, here.now),
-            "owed": owed(it, calendar, here.role, here.now)[:_OWED],
+            "owed": owed(it, calendar, here)[:_OWED],
             "events": timeline(it, here.zone, here.user, here.role)[:_EVENTS],
         },
     )  # fmt: skip

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from referloop.referral.durations import durations
 from referloop.referral.problems import Problem
+from referloop.referral.requirement import Calendar
+from referloop.referral.units import units
 from referloop.workbench.asking import Answer, Ask, Here, Page
 from referloop.workbench.needs import Needs
 from referloop.workbench.pages import office
@@ -24,6 +27,7 @@ from referloop.workbench.presenters.patient import patient_of
 from referloop.workbench.presenters.presence import in_words
 from referloop.workbench.presenters.questions import compared, merged
 from referloop.workbench.presenters.sources import sources
+from referloop.workbench.presenters.spent import days_in_words, units_in_words
 from referloop.workbench.presenters.timeline import KINDS, last_own, timeline, who
 from referloop.workbench.sight import WRITES
 from referloop.workbench.workspace_needs import Workspace, parties_of
@@ -72,7 +76,7 @@ def referral(ask: Ask, needs: Needs) -> Answer:
 
 def _asked_for(ask: Ask, needs: Needs, it: Workspace) -> Open | None:
     """The form that the address names, if it can be filled in here and now."""
-    query = _of_next(it, ask.here.role) if ask.query.get("do") == "next" else ask.query
+    query = _of_next(it, ask.here) if ask.query.get("do") == "next" else ask.query
     act = ACTS.get(query.get("do", ""))
     if act is None or not act.allowed(ask.here.role) or it.sight not in WRITES:
         return None
@@ -82,9 +86,9 @@ def _asked_for(ask: Ask, needs: Needs, it: Workspace) -> Open | None:
     return opened(act, ask.here, needs, it, said, corrects=number)
 
 
-def _of_next(it: Workspace, role: str) -> dict[str, str]:
+def _of_next(it: Workspace, here: Here) -> dict[str, str]:
     """What the address of the next step asks for: lists know the step, and not yet its form."""
-    first = first_act(it, role)
+    first = first_act(it, here)
     return dict(parse_qsl(urlsplit(first[0]).query)) if first else {}
 
 
@@ -101,7 +105,7 @@ def opened(
     before = before_of(it, act, corrects)
     if act.word == "contact-attempted" and not before:
         said = {"channel": next_channel(it.standing.log.entries, here.now, here.zone), **said}
-    found = owed(it, needs.calendar(here), here.role, here.now)
+    found = owed(it, needs.calendar(here), here)
     held_by = blockers(found, it, act.word)
     codes = {each.code for each in problems}
     news = since(it, said.get("seen", ""), here.zone) if "referral-changed" in codes else ()
@@ -150,13 +154,14 @@ def shown(
 
 
 def _around(ask: Ask, needs: Needs, it: Workspace) -> dict[str, Any]:
-    """Who else is here now, whether one has put it aside, and who said what."""
+    """Who else is here now, whether one has put it aside, who said what, and how long it took."""
     here, id = ask.here, it.standing.log.referral
     aside = needs.asides.mine(here).get(id)
     return {
         "others": in_words(needs.presence.others(here, id), here.zone),
         "aside": aside if aside and aside.version == it.standing.log.version else None,
         "said_by": sources(it, here.zone),
+        **_spent(it, needs.calendar(here), here),
     }
 
 
@@ -168,10 +173,10 @@ def _head(ask: Ask, it: Workspace) -> dict[str, Any]:
         "standing": it.standing,
         "now": now,
         "request": now.request,
-        "patient": patient_of(it, ask.here.now.astimezone(ask.here.zone).date()),
+        "patient": patient_of(it, ask.here.today),
         "owner_name": it.names.get(now.owner, now.owner),
         "requester": parties_of(now),
-        "first": first_act(it, ask.here.role) if it.sight in WRITES else None,
+        "first": first_act(it, ask.here) if it.sight in WRITES else None,
         "others": (),
         "aside": None,
     }
@@ -179,7 +184,7 @@ def _head(ask: Ask, it: Workspace) -> dict[str, Any]:
 
 def _work(ask: Ask, needs: Needs, it: Workspace) -> dict[str, Any]:
     here, calendar = ask.here, needs.calendar(ask.here)
-    found = owed(it, calendar, here.role, here.now)
+    found = owed(it, calendar, here)
     tracks = lanes(it.standing, calendar, here.now)
     return {
         "lanes": [(lane, _acts(it, here.role, lane.name)) for lane in tracks],
@@ -192,6 +197,13 @@ def _work(ask: Ask, needs: Needs, it: Workspace) -> dict[str, Any]:
         "doubles": merged(it),
         "ladder": ladder(it.standing.log.entries, calendar),
     }
+
+
+def _spent(it: Workspace, calendar: Calendar, here: Here) -> dict[str, Any]:
+    """How long it took so far; what is left of each permission, and whether too much is booked on it."""
+    took = durations(it.standing.log.entries, calendar, here.now)
+    permitted = [(units_in_words(each), each.over > 0) for each in units(it.standing.now)]
+    return {"took": days_in_words(took) if took else "", "permitted": permitted}
 
 
 def _told(ask: Ask, it: Workspace) -> dict[str, Any]:

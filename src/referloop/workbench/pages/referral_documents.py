@@ -15,13 +15,18 @@ from referloop.workbench.needs import Needs
 from referloop.workbench.pages.header import instead
 from referloop.workbench.paper_needs import WIDTHS
 from referloop.workbench.presenters.acts import ACTS
+from referloop.workbench.presenters.owed import address
 from referloop.workbench.presenters.papers import Paper, media_of, papers, readable
 from referloop.workbench.presenters.patient import patient_of
 from referloop.workbench.presenters.timeline import who
+from referloop.workbench.restricted import NOT_SHOWN
 from referloop.workbench.sight import WRITES
 from referloop.workbench.workspace_needs import Workspace
 
 _REPORT = ACTS["report-received"]
+_LABEL, _LIFT = ACTS["document-labelled"], ACTS["document-unlabelled"]
+_HIDDEN = Page("refused.html", {"says": NOT_SHOWN.says, "remedy": NOT_SHOWN.remedy}, 403)
+_MATCHED = "Recorded as a report."
 REPORT_KINDS = ("final", "interim", "procedure", "pathology", "note-to-follow")
 
 
@@ -30,7 +35,7 @@ def document(ask: Ask, needs: Needs) -> Answer:
     found = _found(ask, needs)
     if found is None:
         return instead(ask, needs)
-    return _shown(ask, needs, *found)
+    return _HIDDEN if found[1].masked else _shown(ask, needs, *found)
 
 
 def _shown(ask: Ask, needs: Needs, it: Workspace, paper: Paper, problems: Any = ()) -> Page:
@@ -45,9 +50,20 @@ def _shown(ask: Ask, needs: Needs, it: Workspace, paper: Paper, problems: Any = 
         "sender": who(entry.author, it) if it.sight != "sent" else "",
         "report_kinds": REPORT_KINDS if _may_match(ask, it, paper) else (),
         "reviewed_here": paper.state == "received" and ACTS["report-reviewed"].allowed(ask.here.role),
+        "labels": _labels(ask, it, paper),
         **_pages(ask, needs, paper, kind_of(content)),
     }  # fmt: skip
     return Page("referral_document.html", shows, 422 if problems else 200)
+
+
+def _labels(ask: Ask, it: Workspace, paper: Paper) -> dict[str, str]:
+    """The ways to restrict this document, and to let it be no longer."""
+    if it.sight not in ("whole", "own") or not _LABEL.allowed(ask.here.role):
+        return {}
+    found = {"Restrict this document": address(it, _LABEL.word, {"document": paper.digest})}
+    if paper.labels:
+        found["No longer restricted"] = address(it, _LIFT.word, {"document": paper.digest})
+    return found
 
 
 def _pages(ask: Ask, needs: Needs, paper: Paper, kind: str) -> dict[str, Any]:
@@ -67,7 +83,7 @@ def picture(ask: Ask, needs: Needs) -> Answer:
     number, digest = _whole(ask.path["page"], 0), ask.path["digest"]
     found = needs.papers.page(ask.here, ask.path["referral"], digest, number, WIDTHS[_zoom(ask)])
     if not isinstance(found, Drawn):
-        return instead(ask, needs)
+        return _missing(ask, needs)
     return Download(f"page-{number}.png", "image/png", found.picture, inline=True)
 
 
@@ -75,7 +91,7 @@ def small(ask: Ask, needs: Needs) -> Answer:
     """One page so small that it can be found and not be read."""
     number = _whole(ask.path["page"], 0)
     found = needs.papers.small(ask.here, ask.path["referral"], ask.path["digest"], number)
-    return Download(f"page-{number}.png", "image/png", found, inline=True) if found else instead(ask, needs)
+    return Download(f"page-{number}.png", "image/png", found, inline=True) if found else _missing(ask, needs)
 
 
 def file(ask: Ask, needs: Needs) -> Answer:
@@ -83,7 +99,7 @@ def file(ask: Ask, needs: Needs) -> Answer:
     digest = ask.path["digest"]
     content = needs.workspace.contents(ask.here, ask.path["referral"], [digest]).get(digest)
     if content is None:
-        return instead(ask, needs)
+        return _missing(ask, needs)
     media_type, ending = media_of(content[0])
     return Download(f"document-{digest[:12]}.{ending}", media_type, content[1])
 
@@ -94,8 +110,11 @@ def match(ask: Ask, needs: Needs) -> Answer:
     if found is None:
         return instead(ask, needs)
     it, paper = found
+    if paper.masked:
+        return _HIDDEN
     if not _may_match(ask, it, paper):
-        return Go(_address(ask))
+        sent = needs.workspace.sent_before(ask.here, ask.path["referral"])
+        return Go(_address(ask), _MATCHED if sent else "")
     said = {name: ask.form[name] for name in ("kind", "answers_question", "critical") if ask.form.get(name)}
     fact = fact_from(ReportReceived.word, {**said, "document": paper.digest, "title": paper.title})
     if not isinstance(fact, Fact):
@@ -104,7 +123,7 @@ def match(ask: Ask, needs: Needs) -> Answer:
     seen = _whole(ask.form.get("seen", ""), 0)
     outcome = needs.workspace.record(ask.here, ask.path["referral"], seen, draft)
     if isinstance(outcome, Standing):
-        return Go(_address(ask), "Recorded as a report.")
+        return Go(_address(ask), _MATCHED)
     return _shown(ask, needs, it, paper, outcome)
 
 
@@ -118,6 +137,12 @@ def _found(ask: Ask, needs: Needs) -> tuple[Workspace, Paper] | None:
     named = papers(it, ask.here.zone) if it else []
     paper = next((each for each in named if each.digest == ask.path["digest"]), None)
     return (it, paper) if it and paper else None
+
+
+def _missing(ask: Ask, needs: Needs) -> Page:
+    """In place of a page or a file: that it is restricted, or what shows of a referral not theirs."""
+    found = _found(ask, needs)
+    return _HIDDEN if found and found[1].masked else instead(ask, needs)
 
 
 def _address(ask: Ask) -> str:

@@ -63,7 +63,7 @@ def shown(
         "count": count, "next": found.next, "next_address": _next(wanted, columns, found.next, view),
         "views": needs.listing.views(ask.here), "view": view, "wrong": problems,
         "people": people, "names": dict(people), "roles": listing.ROLES, "headlines": HEADLINES,
-        "urgencies": URGENCIES, "flag_words": listing.FLAGS,
+        "urgencies": URGENCIES, "flag_words": listing.FLAGS, "cohort": listing.cohort,
     }  # fmt: skip
     return Page("referrals.html", shows, 422 if problems else 200)
 

@@ -128,7 +128,7 @@ def _mark(it: Opening, valid_from: str) -> str:
 
 
 def _tomorrow(ask: Ask) -> date:
-    return ask.here.now.astimezone(ask.here.zone).date() + timedelta(days=1)
+    return ask.here.today + timedelta(days=1)
 
 
 def _page(

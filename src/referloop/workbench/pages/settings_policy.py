@@ -157,4 +157,4 @@ def _day(text: str) -> date | None:
 
 
 def _today(ask: Ask) -> date:
-    return ask.here.now.astimezone(ask.here.zone).date()
+    return ask.here.today

@@ -109,7 +109,7 @@ def flow_rows(flow: Sequence[Flow]) -> list[tuple[str, Drawn, Drawn]]:
 
 def age_rows(ages: Sequence[Aged], ask: Ask) -> list[tuple[Drawn, Drawn]]:
     """All that are this old, and before them the part that is overdue."""
-    today = ask.here.now.astimezone(ask.here.zone).date()
+    today = ask.here.today
     opens, lates = [], []
     for place, each in enumerate(ages):
         newest = f"&until={today.fromordinal(today.toordinal() - _EDGES[place])}"

@@ -14,6 +14,8 @@ ANYBODY = ("record", "clinical", "perform")
 
 RESTRICT = ("decide-permission", "clinical")
 _RESTRICTS = "From then on only whoever it is given to sees it whole. A lead gives it to somebody."
+_HIDES = "From then on only whoever the referral is given to sees it, and whoever asked for the referral."
+_PERMITS = "One kind of information and one recipient at a time. Add the signed form first; it is the proof."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,10 @@ _REFERRAL = (
     Act("risk-cleared", "Risk no longer present", "referral", CLINICAL, about="risk"),
     Act("sensitivity-labelled", "Restrict who sees it", "referral", RESTRICT, hint=_RESTRICTS),
     Act("sensitivity-lifted", "No longer restricted", "referral", RESTRICT, about="label"),
+    Act("document-labelled", "Restrict a document", "referral", RESTRICT, about="document", hint=_HIDES),
+    Act("document-unlabelled", "Document no longer restricted", "referral", RESTRICT, about="document"),
+    Act("consent-recorded", "Patient permits to disclose", "referral", EITHER, new="consent", hint=_PERMITS),
+    Act("consent-revoked", "Permission to disclose taken back", "referral", EITHER, about="consent"),
     Act("hold-placed", "Put on hold", "referral", new="hold"),
     Act("hold-ended", "End the hold", "referral", about="hold"),
     Act("clock-paused", "Pause the clocks", "referral", new="pause"),

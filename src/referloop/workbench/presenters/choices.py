@@ -12,7 +12,8 @@ from referloop.referral.kinds import OneOf
 from referloop.referral.snapshot import Snapshot
 from referloop.referral.tracks import TRACKS
 from referloop.workbench.presenters.acts import Act, closing_reasons
-from referloop.workbench.rendering import spoken_day
+from referloop.workbench.presenters.restricting import RESTRICTING, named_by
+from referloop.workbench.rendering import spoken_day, spoken_start
 from referloop.workbench.workspace_needs import Workspace
 
 Choice = tuple[str, str]  # the value, and what people read
@@ -57,22 +58,24 @@ def plain(word: str) -> str:
     """
     >>> plain("prior-authorization")
     'prior authorization'
+    >>> plain("e-mail")
+    'e-mail'
     """
-    return word.replace("-", " ")
+    return word if word == "e-mail" else word.replace("-", " ")
 
 
 def things(act: Act, name: str, it: Workspace) -> list[Choice]:
     """The things of this referral that the field can name, the latest first."""
     now = it.standing.now
-    if name == "appointment":
+    if act.word in RESTRICTING:
+        found = named_by(act.word, name, it)
+    elif name == "appointment":
         found = _leaves(now.booked())
     elif name in ("leg", "authorization", "document"):
         field = {"leg": "legs", "authorization": "permissions", "document": "reports"}[name]
         found = _leaves(getattr(now, field).values())
-    elif name == "risk" and act.about:
-        found = [(each, plain(each)) for each in sorted(now.risks)]
-    elif name == "label" and act.about:
-        found = [(each, plain(each)) for each in sorted(now.labels)]
+    elif name in ("risk", "label") and act.about:
+        found = [(each, plain(each)) for each in sorted({"risk": now.risks, "label": now.labels}[name])]
     elif name == "hold":
         found = _leaves(now.holds.values())
     elif name == "pause":
@@ -98,7 +101,8 @@ def _told(fact: Any) -> str:
 
 
 def _starts(fact: Any) -> str:
-    return str(getattr(fact, "starts", "")).replace("T", " ")
+    starts = str(getattr(fact, "starts", ""))
+    return spoken_start(starts) if starts else ""
 
 
 def _asked(now: Snapshot, name: str) -> list[Choice]:

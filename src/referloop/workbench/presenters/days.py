@@ -1,14 +1,21 @@
 """Days and times as people type them: read, or refused with what to write instead."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from referloop.referral.entry import When
 from referloop.referral.facts.fact import Fact
-from referloop.referral.facts.scheduling import AppointmentBooked, AppointmentMoved
+from referloop.referral.facts.scheduling import (
+    AppointmentBooked,
+    AppointmentMoved,
+    EncounterFinished,
+    PatientArrived,
+    PatientNoShow,
+)
+from referloop.referral.folds import Leaf
 from referloop.referral.problems import Problem
 from referloop.referral.story import begins, on_the_wall
 
@@ -135,6 +142,18 @@ def _visit(fact: Fact, when: When, now: datetime, zone: ZoneInfo) -> Iterator[Pr
         yield Problem("visit-past", "starts", "The visit would be before it was arranged.", remedy)
     if starts > now + _FARTHEST_VISIT:
         yield Problem("visit-far", "starts", "The visit is more than two years away.", "Check the year.")
+
+
+def ahead(fact: Fact, booked: Sequence[Leaf], when: When, zone: ZoneInfo) -> list[Problem]:
+    """Nobody came to a visit, or stayed away from it, before its day."""
+    if not isinstance(fact, PatientArrived | PatientNoShow | EncounterFinished):
+        return []
+    named = [each.fact for each in booked if each.id and each.id == fact.appointment]
+    starts = next((getattr(each, "starts", "") for each in named), "")
+    if not starts or date.fromisoformat(starts[:10]) <= begins(when, zone).astimezone(zone).date():
+        return []
+    remedy = "Move or cancel it first, or name the visit that it was."
+    return [Problem("visit-ahead", "appointment", "This visit is still to come.", remedy)]
 
 
 def _days(fact: Fact) -> dict[str, date]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from referloop.workbench.lines import Filter, Line
-from referloop.workbench.rendering import exact, spoken_day
+from referloop.workbench.rendering import spoken_day
 
 COLUMNS: Mapping[str, str] = {
     "patient": "Patient", "service": "Service", "urgency": "Urgency", "headline": "Where it is",
-    "step": "Next step", "owner": "Owner", "due": "Due", "received": "Received", "flags": "Flags",
-    "reasons": "Why now",
+    "step": "Next step", "owner": "Owner", "due": "Due", "received": "Received", "cohort": "Cohort",
+    "flags": "Flags", "reasons": "Why now",
 }  # fmt: skip
 USUAL = ("patient", "service", "urgency", "headline", "step", "owner", "due")
 ROLES = ("specialist", "senior", "lead", "nurse", "requester", "performer", "patient", "payer")
@@ -91,15 +91,23 @@ def told(it: Filter) -> list[str]:
 
 
 def row(line: Line, columns: Sequence[str], zone: ZoneInfo) -> list[str]:
-    """One referral as texts, for a file."""
+    """One referral as texts, for a file; its times on the desk's clock, as a table sorts and reads them."""
     texts = {
         "patient": line.name, "service": line.service, "urgency": line.urgency, "headline": line.headline,
         "step": line.says, "owner": line.whose or line.owner,
-        "due": exact(line.due_at, zone) if line.due_at else "",
-        "received": exact(line.received_at, zone) if line.received_at else "",
-        "flags": ", ".join(line.flags), "reasons": " · ".join(line.reasons),
+        "due": _sorting(line.due_at, zone), "received": _sorting(line.received_at, zone),
+        "cohort": cohort(line, zone), "flags": ", ".join(line.flags), "reasons": " · ".join(line.reasons),
     }  # fmt: skip
     return [line.referral, *(texts[name] for name in columns)]
+
+
+def cohort(line: Line, zone: ZoneInfo) -> str:
+    """The month it is counted in: that of the day on which it came."""
+    return f"{line.received_at.astimezone(zone):%Y-%m}" if line.received_at else ""
+
+
+def _sorting(at: datetime | None, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
 
 
 def _day(text: str) -> str:

@@ -28,6 +28,7 @@ ACTS: Mapping[str, str] = {
     "signed-in": "Signed in",
     "signed-out": "Signed out",
     "refused": "Was refused",
+    "not-here": "Asked for what is not here",
 }
 _BRACKETED = re.compile(r"<[^>]*>")
 OPENINGS = ("referral-opened", "patient-opened", "document-opened", "document-taken", "glass-opened")
@@ -45,7 +46,7 @@ class Strange:
 
 def where(look: Look) -> str:
     """Which page of ours it was, in words; what an id names is told by the rest of the line."""
-    if look.act not in ("settings-changed", "list-opened", "refused"):
+    if look.act not in ("settings-changed", "list-opened", "refused", "not-here"):
         return ""
     return _BRACKETED.sub("", look.about).strip("/").replace("/", ", ").replace("-", " ")
 

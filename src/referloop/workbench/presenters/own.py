@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from referloop.referral.board import Standing
@@ -11,7 +12,8 @@ from referloop.referral.obligations import Obligation
 from referloop.referral.story import on_the_wall
 from referloop.workbench.lines import Line
 from referloop.workbench.presenters.acts import ACTS
-from referloop.workbench.rendering import spoken_day
+from referloop.workbench.presenters.owed import filled
+from referloop.workbench.rendering import spoken_day, spoken_start
 
 # What a headline means to a clinician: a picture, a meaning of colour, and words.
 _PLAIN = {
@@ -37,6 +39,10 @@ WHO = {
     "nurse": "the desk's nurse", "": "the referral desk",
 }  # fmt: skip
 
+_SAID = {"accepted-without-report": "Accept without a report"}
+_LAST = ("report-received", "referral-closed")  # a decision comes before what ends it
+_WAYS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -45,7 +51,7 @@ class Ask:
     says: str
     due: datetime
     request: str
-    act: tuple[str, str] | None  # address and words
+    acts: tuple[tuple[str, str], ...]  # address and words of each way to meet it
 
 
 def plain(headline: str) -> tuple[str, str, str]:
@@ -63,34 +69,38 @@ def asks(it: Standing, role: str) -> list[Ask]:
     for each in it.owed:
         if each.requirement.owner == "requester":
             one = _ask(each, it, role)
-            found.setdefault(one.act[0] if one.act else one.says, one)
+            found.setdefault(one.acts[0][0] if one.acts else one.says, one)
     return list(found.values())
 
 
 def _ask(each: Obligation, it: Standing, role: str) -> Ask:
     opener = each.opener.fact
     if isinstance(opener, InformationRequested):
-        return Ask(f"The desk asks: {opener.what}", each.due, opener.request, None)
-    return Ask(each.requirement.says, each.due, "", _act(each, it, role))
+        return Ask(f"The desk asks: {opener.what}", each.due, opener.request, ())
+    return Ask(each.requirement.says, each.due, "", _acts(each, it, role))
 
 
-def _act(each: Obligation, it: Standing, role: str) -> tuple[str, str] | None:
-    """A report is read on the referral's own page; anything else has a form."""
+def _acts(each: Obligation, it: Standing, role: str) -> tuple[tuple[str, str], ...]:
+    """A report is read on the referral's own page; anything else has a form, each way to decide its own."""
     at = f"/referrals/{it.log.referral}"
-    words = [pattern.word for pattern in each.requirement.owed]
-    if "report-reviewed" in words and it.now.report("received"):
-        return f"{at}#report-1", "Read the report"
-    act = next((ACTS[word] for word in words if word in ACTS and ACTS[word].allowed(role)), None)
-    return (f"{at}?do={act.word}#do", act.words) if act else None
+    if any(pattern.word == "report-reviewed" for pattern in each.requirement.owed) and it.now.report(
+        "received"
+    ):
+        return ((f"{at}#report-1", "Read the report"),)
+    owed = each.requirement.owed
+    open_ones = [one for one in owed if one.word in ACTS and ACTS[one.word].allowed(role)]
+    found: dict[str, str] = {}
+    for pattern in sorted(open_ones, key=lambda one: one.word in _LAST):
+        said = filled(each, pattern)
+        words = _SAID.get(said.get("disposition", ""), ACTS[pattern.word].words)
+        found.setdefault(words, f"{at}?{urlencode({'do': pattern.word, **said})}#do")
+    return tuple((to, words) for words, to in found.items())[:_WAYS]
 
 
 def visit(it: Standing) -> str:
     """The next visit, as people say it; "" where none is booked."""
     starts = [getattr(leaf.fact, "starts", "") for leaf in it.now.booked()]
-    if not any(starts):
-        return ""
-    at = datetime.fromisoformat(min(each for each in starts if each))
-    return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
+    return spoken_start(min(each for each in starts if each)) if any(starts) else ""
 
 
 def parted(lines: Sequence[Line], asked: Sequence[str], now: datetime) -> tuple[list[Line], list[Line]]:

@@ -9,6 +9,7 @@ from referloop.referral.facts.intake import DocumentReceived
 from referloop.referral.story import standing
 from referloop.workbench.presenters.choices import Choice, plain
 from referloop.workbench.presenters.timeline import spoken
+from referloop.workbench.restricted import TITLE
 from referloop.workbench.workspace_needs import Workspace
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp",
@@ -34,6 +35,8 @@ class Paper:
     here: bool
     link: str
     words: bool  # text, which is read on its page and has no pages of its own
+    labels: tuple[str, ...] = ()  # why it is restricted
+    masked: bool = False  # restricted, and not shown to whoever looks
 
 
 def papers(it: Workspace, zone: ZoneInfo) -> list[Paper]:
@@ -46,7 +49,9 @@ def papers(it: Workspace, zone: ZoneInfo) -> list[Paper]:
             report = reports.get(fact.document)
             found[fact.document] = Paper(
                 digest=fact.document,
-                title=fact.title or ("Report" if report else "Document without a title"),
+                title=TITLE
+                if fact.document in it.masked
+                else fact.title or ("Report" if report else "Document without a title"),
                 kind=plain(fact.kind),
                 when=spoken(entry.occurred_at, zone),
                 seq=entry.seq,
@@ -55,13 +60,15 @@ def papers(it: Workspace, zone: ZoneInfo) -> list[Paper]:
                 here=fact.document in it.kept,
                 link=getattr(fact, "link", ""),
                 words=getattr(fact, "media_type", "").partition(";")[0] in _OF_WORDS,
+                labels=tuple(sorted(it.standing.now.paper_labels.get(fact.document, ()))),
+                masked=fact.document in it.masked,
             )
     return list(found.values())[::-1]
 
 
 def proofs(it: Workspace, zone: ZoneInfo) -> list[Choice]:
     """What an entry can name as its proof: a document or a message of this referral."""
-    found = {each.digest: f"{each.title}, {each.when}" for each in papers(it, zone)}
+    found = {each.digest: f"{each.title}, {each.when}" for each in papers(it, zone) if not each.masked}
     for entry in it.standing.log.entries:
         if entry.evidence:
             found.setdefault(entry.evidence, f"message of {spoken(entry.occurred_at, zone)}")

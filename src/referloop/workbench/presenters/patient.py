@@ -26,7 +26,7 @@ class Patient:
     reach: tuple[str, ...]  # each way, and whether the patient wants none of it
     died: bool
     rules: tuple[str, ...]  # how they may be reached and spoken with
-    safe_contact: bool  # a wrong call could do harm
+    safe_contact: bool  # a wrong call could do harm; an office learns what to do, and not why
 
 
 def patient_of(it: Workspace, today: date) -> Patient:
@@ -42,8 +42,8 @@ def patient_of(it: Workspace, today: date) -> Patient:
         language=language_name(it.rules.language or person.language),
         reach=tuple(ways(person.contacts, it.rules, now.opted_out)),
         died=now.died or person.died,
-        rules=tuple(words_of(it.rules)),
-        safe_contact=is_safe_contact(it.rules),
+        rules=tuple(words_of(it.rules, outside=it.sight == "sent")),
+        safe_contact=it.sight != "sent" and is_safe_contact(it.rules),
     )
 
 

@@ -1,5 +1,6 @@
 """The log as people read it: sentences with time, person and source; what was corrected stays readable."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,9 +12,12 @@ from referloop.referral.facts import coverage
 from referloop.referral.facts.desk import DeadlineMissed, EntryWithdrawn, Escalated, OwnerAssigned
 from referloop.referral.facts.fact import Fact, in_words
 from referloop.referral.fields import declared
+from referloop.referral.kinds import CLEAR
 from referloop.referral.story import begins
 from referloop.workbench.presenters.acts import ACTS
-from referloop.workbench.rendering import exact, spoken_day
+from referloop.workbench.presenters.choices import plain
+from referloop.workbench.rendering import exact, spoken_day, spoken_start
+from referloop.workbench.restricted import is_bare
 from referloop.workbench.workspace_needs import Workspace
 
 KINDS = ("all", "clinical", "contact", "payer", "documents")
@@ -32,6 +36,9 @@ _CLINICAL = {
 }  # fmt: skip
 
 
+_WORDS = re.compile("[a-z]+(-[a-z]+)+")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """`source` is an address and words; `instead` the entry that stands in its place, 0 for none."""
@@ -45,6 +52,7 @@ class Event:
     who: str
     source: tuple[str, str] | None
     instead: int
+    undone: bool  # what stands instead says no more than that this is taken back
     mends: int
     mine: bool
     correct: str  # the address where it can be corrected, "" where it cannot
@@ -53,20 +61,21 @@ class Event:
 def timeline(it: Workspace, zone: ZoneInfo, user: str, role: str) -> list[Event]:
     """The latest first."""
     log = it.standing.log.entries
-    instead = {entry.corrects: entry.seq for entry in log if entry.corrects}
+    instead = {entry.corrects: entry for entry in log if entry.corrects}
     titles = {each.requirement.code: each.requirement.title for each in it.standing.obligations}
     shown = sorted(log, key=lambda entry: (begins(entry.occurred_at, zone), entry.seq), reverse=True)
     return [_event(entry, it, zone, user, role, instead, titles) for entry in shown]
 
 
 def _event(
-    entry: Entry, it: Workspace, zone: ZoneInfo, user: str, role: str, instead: dict[int, int],
+    entry: Entry, it: Workspace, zone: ZoneInfo, user: str, role: str, instead: dict[int, Entry],
     titles: dict[str, str],
 ) -> Event:  # fmt: skip
     at = f"/referrals/{it.standing.log.referral}"
     act = ACTS.get(entry.word)
     ours = entry.author.kind != "machine" and act is not None and act.allowed(role)
-    free = ours and entry.seq not in instead
+    later = instead.get(entry.seq)
+    free = ours and later is None and not is_bare(entry.fact, it.masked)
     return Event(
         seq=entry.seq,
         word=entry.word,
@@ -76,7 +85,8 @@ def _event(
         says=sentence(entry, titles, it.names),
         who=who(entry.author, it),
         source=source(entry, it),
-        instead=instead.get(entry.seq, 0),
+        instead=later.seq if later else 0,
+        undone=later is not None and later.word == EntryWithdrawn.word,
         mends=entry.corrects or 0,
         mine=free and entry.author.kind == "person" and entry.author.id == user,
         correct=f"{at}?do={entry.word}&corrects={entry.seq}#do" if free else "",
@@ -111,19 +121,25 @@ def sentence(entry: Entry, titles: dict[str, str], names: Mapping[str, str]) -> 
         if isinstance(fact, DeadlineMissed):
             return f"Missed: {title}, owed by {names.get(fact.owner, fact.owner)}"
         return f"Escalated to {fact.to}: {title}"
-    said = in_words(replace(fact, **dict(_days(fact))))
+    said = told(fact)
     return said[:1].upper() + said[1:]
 
 
-def _days(fact: Fact) -> Iterator[tuple[str, Any]]:
+def told(fact: Fact) -> str:
+    """As `in_words`, with days and the words of our lists as people write them."""
+    return in_words(replace(fact, **dict(_spoken(fact))))
+
+
+def _spoken(fact: Fact) -> Iterator[tuple[str, Any]]:
     for name, hint in declared(fact.word).items():
         kind, *markers = get_args(hint)
         value = getattr(fact, name)
         if value and kind == date | None:
             yield name, spoken_day(value)
         elif value and "wall clock" in markers:
-            at = datetime.fromisoformat(value)
-            yield name, f"{at:%a} {at.day} {at:%b %Y %H:%M}"
+            yield name, spoken_start(value)
+        elif kind is str and CLEAR in markers and _WORDS.fullmatch(value):
+            yield name, plain(value)
 
 
 def who(author: Author, it: Workspace) -> str:

@@ -120,6 +120,21 @@ for (const told of document.querySelectorAll("[data-missing]")) {
   tell();
 }
 
+// A file that is too large is said before it is sent.
+for (const input of document.querySelectorAll("input[data-most]")) {
+  input.addEventListener("change", () => {
+    const most = Number(input.dataset.most);
+    const over = [...input.files].some((each) => each.size > most);
+    input.setCustomValidity(over ? `This file has more than ${most / 1e6} MB. Send it in parts, or scanned with fewer dots to the inch.` : "");
+    input.reportValidity();
+  });
+}
+
+// On a phone the rail is wider than the screen: where one is has to be in sight.
+const rail = document.querySelector(".rail");
+const place = rail?.querySelector("[aria-current]");
+if (place) rail.scrollLeft = place.offsetLeft - (rail.clientWidth - place.offsetWidth) / 2;
+
 // Going to the address's fragment takes the focus away again, so it is given once more afterwards.
 const begin = () => { if (document.activeElement === document.body) document.querySelector("[data-focus]")?.focus({ preventScroll: !!location.hash }); };
 begin();

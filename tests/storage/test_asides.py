@@ -61,10 +61,11 @@ def test_who_was_away_for_a_minute_begins_anew_and_who_leaves_is_gone(place):
 
 def test_not_every_sign_of_life_is_written(place):
     with place.database.transaction(place.organization) as session:
-        assert is_news(session, "R1", "dana", False, NOW)
+        assert is_news([], "dana", False, NOW)
         appear(session, "R1", "dana", False, NOW)
         heard = [(False, 19), (True, 19), (False, 20)]
-        found = [is_news(session, "R1", "dana", writing, NOW + s * SECOND) for writing, s in heard]
+        there = present(session, "R1", NOW)
+        found = [is_news(there, "dana", writing, NOW + s * SECOND) for writing, s in heard]
         assert found == [False, True, True]
         appear(session, "R1", "dana", True, NOW)
-        assert not is_news(session, "R1", "dana", True, NOW + SECOND)
+        assert not is_news(present(session, "R1", NOW), "dana", True, NOW + SECOND)

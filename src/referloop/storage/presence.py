@@ -1,7 +1,7 @@
 """Who has a referral open now, so that two people know of each other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from referloop.storage.database import Session, as_instant, insert_sql
@@ -17,6 +17,7 @@ class Present:
     since: datetime
     writing: bool
     name: str = ""  # "" for somebody who works here no longer
+    heard: datetime | None = field(default=None, compare=False)
 
 
 def present(session: Session, referral: str, at: datetime) -> Sequence[Present]:
@@ -28,23 +29,19 @@ def present(session: Session, referral: str, at: datetime) -> Sequence[Present]:
     )
     rows = session.ask((sql, (session.organization, referral)))[0]
     found = [
-        Present(user, came, bool(writing), name or "")
+        Present(user, came, bool(writing), name or "", heard)
         for user, since, writing, seen, name in rows
         if (came := as_instant(since)) and (heard := as_instant(seen)) and at - heard < GONE
     ]
     return sorted(found, key=lambda each: (each.since, each.user))
 
 
-def is_news(session: Session, referral: str, user: str, writing: bool, at: datetime) -> bool:
+def is_news(there: Iterable[Present], user: str, writing: bool, at: datetime) -> bool:
     """Whether a sign of life has to be written: at the first, when it is old, and when a form is begun."""
-    sql = (
-        "SELECT writing, seen_at FROM presence WHERE organization_id = ? AND referral_id = ? AND user_id = ?"
-    )
-    for was_writing, seen in session.ask((sql, (session.organization, referral, user)))[0]:
-        heard = as_instant(seen)
-        if heard and at - heard < STEP:
-            return writing and not was_writing
-    return True
+    mine = next((each for each in there if each.user == user), None)
+    if mine is None or mine.heard is None or at - mine.heard >= STEP:
+        return True
+    return writing and not mine.writing
 
 
 def appear(session: Session, referral: str, user: str, writing: bool, at: datetime) -> None:

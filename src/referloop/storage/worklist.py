@@ -203,31 +203,14 @@ def top(organization: str, seen: Seen) -> Query:
     return sql, (organization, *more)
 
 
-def counted_of(session: Session, now: datetime, seen: Seen) -> dict[str, int]:
+def counted_of(session: Session, seen: Seen) -> dict[str, int]:
     """As `counted`, of those that may be seen: they are few, and gone through."""
     theirs, more = where(seen, session.organization)
-    some = f"FROM board WHERE organization_id = ? AND {_apart(seen)}is_open = 1{theirs}"
-    values = (session.organization, *more)
-    owners, headlines, [(all_of_them, late)] = session.ask(
-        (f"SELECT owner, COUNT(*) {some} GROUP BY owner", values),
-        (f"SELECT headline, COUNT(*) {some} GROUP BY headline", values),
-        (f"SELECT COUNT(*), SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) {some}", (now, *values)),
-    )
-    found = {f"owner:{owner}": count for owner, count in owners}
-    found |= {f"at:{headline}": count for headline, count in headlines}
-    return found | {"overdue": late or 0, "open": all_of_them}
+    sql = f"SELECT owner, COUNT(*) FROM board WHERE organization_id = ? AND {_apart(seen)}is_open = 1{theirs} GROUP BY owner"  # noqa: E501, S608
+    return dict(session.ask((sql, (session.organization, *more)))[0])
 
 
-def counted(session: Session, now: datetime) -> dict[str, int]:
-    """How many are open (`open`), overdue (`overdue`), with each owner and at each headline (`owner:NAME`,
-    `at:HEADLINE`).
-    """
-    org = session.organization
-    owners, headlines, turned = session.ask(
-        counts.counted("owner", org), counts.counted("headline", org), counts.turned(org, now)
-    )
-    of_owner = counts.added(owners, [(owner, count) for owner, _, count in turned])
-    found = {f"owner:{owner}": count for owner, (count, _) in of_owner.items()}
-    found |= {f"at:{headline}": int(count) for headline, _, count in headlines}
-    late, whole = (sum(each[at] for each in of_owner.values()) for at in (1, 0))
-    return found | {"overdue": late, "open": whole}
+def counted(session: Session) -> dict[str, int]:
+    """How many are open with each owner."""
+    rows = session.ask(counts.counted("owner", session.organization))[0]
+    return {owner: count for owner, (count, _) in counts.added(rows, ()).items()}

@@ -55,9 +55,12 @@ class PresenceOfDesk:
         with self.desk.database.reading(here.organization) as session:
             if not worklist.picked(session, [referral], seen_by(session, here)):
                 return []
-            found = [each for each in presence.present(session, referral, here.now) if each.user != here.user]
-            new = presence.is_news(session, referral, here.user, writing, here.now)
-        if new:
+            there = presence.present(session, referral, here.now)
+        if presence.is_news(there, here.user, writing, here.now):
             with self.desk.database.transaction(here.organization) as session:
                 presence.appear(session, referral, here.user, writing, here.now)
-        return [Present(each.name or each.user, each.since, each.writing) for each in found]
+        return [
+            Present(each.name or each.user, each.since, each.writing)
+            for each in there
+            if each.user != here.user
+        ]

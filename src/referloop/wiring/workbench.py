@@ -76,8 +76,8 @@ class WorkbenchNeeds:
         with self.desk.database.reading(here.organization) as session:
             seen = seen_by(session, here)
             if seen.everything:
-                return worklist.counted(session, here.now)
-            return worklist.counted_of(session, here.now, seen)
+                return worklist.counted(session)
+            return worklist.counted_of(session, seen)
 
 
 def _first(session: Session, here: Here) -> Query:

@@ -68,4 +68,4 @@ class Needs(Protocol):
 
     def work(self, here: Here, wanted: Filter) -> Lines: ...
     def counts(self, here: Here) -> Mapping[str, int]:
-        """How much is open, overdue, due today, and in each headline (`at:HEADLINE`)."""
+        """How much is open with each owner."""

@@ -85,7 +85,7 @@ def _tabs(here: Here, needs: Needs, queue: str, asides: int) -> list[tuple[str, 
         (
             _address(name),
             words,
-            sum(counts.get(f"owner:{one}", 0) for one in owners or (here.user,)),
+            sum(counts.get(one, 0) for one in owners or (here.user,)),
             name == queue,
         )
         for name, (words, owners) in QUEUES.items()

@@ -9,17 +9,23 @@ from referloop.ports import Wanted
 from referloop.referral.kinds import PRESSING
 from referloop.storage import access_lists
 from referloop.storage.access_lists import looked
+from referloop.storage.accesses import Accessed, noted_lately
+from referloop.storage.asides import asides
+from referloop.storage.contact_rules import told
 from referloop.storage.database import Query, Row, Session
 from referloop.storage.inbox import listed
 from referloop.storage.lookups import Known, look_up
 from referloop.storage.migrations import migrate_sqlite
 from referloop.storage.outbox import unsure
+from referloop.storage.presence import present
 from referloop.storage.resources import Sought, find
-from referloop.storage.search import board_by_key, people_and_numbers, with_joined
+from referloop.storage.search import board_by_key, board_of, people_and_numbers, with_joined
 from referloop.storage.search_keys import beginning, exactly
 from referloop.storage.sight import EVERYTHING
 from referloop.storage.sqlite import SqliteDatabase
-from referloop.storage.worklist import Narrowed, matching, oldest
+from referloop.storage.worklist import Narrowed, lines, matching, of_patient, oldest, people, top
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 class Explained:
@@ -87,8 +93,30 @@ def test_people_and_referrals_are_found_within_their_ranges_of_the_index(explain
     assert (len(searched), [each for each in walks(explained.plans) if each not in values]) == (5, [])
 
 
+def test_the_referrals_of_people_are_found_by_these_people(explained):
+    for open_only in (True, False):
+        board_of(explained, ["P1", "P2"], EVERYTHING, open_only=open_only)
+    of_patient(explained, "P1", EVERYTHING)
+    found = [each for each in explained.plans if each.startswith("SEARCH")]
+    assert [each.partition(" USING ")[2] for each in found] == (
+        ["INDEX board_patient (patient_id=? AND organization_id=?)"] * 3
+    )
+
+
+def test_what_a_page_of_work_shows_is_found_by_keys(explained):
+    lines(explained, Narrowed(owners=["specialist", "lead"], seen=EVERYTHING), limit=50)
+    people(explained, ["P1", "P2"])
+    asides(explained, "dana", NOW)
+    present(explained, "R1", NOW)
+    told(explained, ["P1"])
+    noted_lately(explained, Accessed("dana", "specialist", "list-opened"), NOW)
+    explained.ask(top("org1", EVERYTHING))
+    in_order = "SEARCH board USING INDEX board_score (organization_id=?)"  # it ends after a page
+    assert (len(explained.plans) > 6, walks(explained.plans)) == (True, [in_order] * 2)
+
+
 def test_what_a_huddle_counts_is_found_where_it_is_few(explained):
-    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    now = NOW
     for wanted in (
         Narrowed(urgencies=PRESSING, headlines=["New"], seen=EVERYTHING),
         Narrowed(due_after=now, due_until=now, seen=EVERYTHING),

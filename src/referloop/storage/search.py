@@ -78,9 +78,10 @@ def board_of(
     condition, values = among("b.patient_id", people)
     only = " AND b.is_open = 1" if open_only else ""
     theirs, more = where(seen, session.organization, "b.referral_id")
+    # SQLite would rather walk the whole board in this order than sort the few rows of these people.
     sql = (
         f"SELECT {_BOARD} FROM board b WHERE {condition} AND b.organization_id = ?{only}{theirs}"  # noqa: S608
-        " ORDER BY b.received_at DESC, b.referral_id LIMIT ?"
+        " ORDER BY COALESCE(b.received_at, b.received_at) DESC, b.referral_id LIMIT ?"
     )
     return [board_row(row) for row in session.ask((sql, (*values, session.organization, *more, limit)))[0]]
 

@@ -27,6 +27,7 @@ from referloop.workbench.noting import noted
 from referloop.workbench.routes import ROUTES, Route
 
 MOST_MS, MOST_BYTES, DEARER = 50.0, 150 * 1024, 1.5
+ROUNDS = 3  # the middle one counts
 RARE = ("reports",)  # opened now and then: how long it takes is shown, and has no target
 Result = TypeVar("Result")
 _SPREAD = 400  # so many referrals and people take turns
@@ -103,7 +104,9 @@ def _measured(
     seconds: float,
 ) -> Opened:
     name, few = page
-    found = browse(server.process.pid, seats, few, seconds)
+    # New connections fall on the web processes by chance, evenly or not.
+    rounds = [browse(server.process.pid, seats, few, seconds) for _ in range(ROUNDS)]
+    found = sorted(rounds, key=lambda each: each.load.p95_ms)[ROUNDS // 2]
     load, ordered = found.load, sorted(found.load.took) or [0.0]
     return Opened(
         name, load.per_second, 1000 * ordered[len(ordered) // 2], load.p95_ms, raw.per_second,

@@ -65,10 +65,10 @@ class Header:
 
 
 def parties_of(now: Snapshot) -> tuple[str, str]:
-    """Who asks, and who is to see the patient: the performer chosen last, or the one asked for."""
-    chosen = [name for leg in now.legs.values() if (name := getattr(leg.fact, "performer", ""))]
-    asked = now.request
-    return asked.requester if asked else "", chosen[-1] if chosen else asked.performer if asked else ""
+    """Who asks, and who is to see the patient: chosen last, booked with last, or asked for."""
+    asked, meant = now.request, [*now.booked(), *now.legs.values()]
+    known = [asked.performer if asked else "", *(getattr(each.fact, "performer", "") for each in meant)]
+    return asked.requester if asked else "", next((name for name in reversed(known) if name), "")
 
 
 @dataclass(frozen=True, slots=True)

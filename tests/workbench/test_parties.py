@@ -1,0 +1,28 @@
+"""Between whom a referral is, as its head says it."""
+
+import pytest
+
+from referloop.workbench.pages.referral import referral
+from tests.desks import TestDesk
+from tests.workbench.filled import Filled, filled
+
+
+@pytest.fixture
+def it(here: TestDesk) -> Filled:
+    found = filled(here)
+    found.receive("R1", "P1", patient="P1", requester="Dr. Osei")
+    return found
+
+
+def head(it: Filled) -> str:
+    page = it.page(referral, role="specialist", path={"referral": "R1"})
+    return page.partition("from Dr. Osei")[2].partition(" · ")[0]
+
+
+def test_the_head_names_whom_the_visit_is_booked_with_and_then_who_was_chosen(it: Filled):
+    found = ["no performer yet" in head(it)]
+    it.record("R1", "appointment-booked", appointment="A1", performer="Dr. Amin", starts="2026-12-01T11:30")
+    found.append("Dr. Amin" in head(it))
+    it.record("R1", "performer-chosen", leg="L1", performer="Harbor Cardiology")
+    found.append("Harbor Cardiology" in head(it))
+    assert found == [True, True, True]

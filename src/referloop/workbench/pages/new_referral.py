@@ -20,6 +20,7 @@ from referloop.workbench.presenters.request_form import (
     request_of,
     wrong,
 )
+from referloop.workbench.rendering import service_name
 from referloop.workbench.sight import CLINICIAN, stands_for_names
 
 _ENTERED = "The referral is entered."
@@ -119,9 +120,21 @@ def codes(ask: Ask, needs: Needs) -> Answer:
     found = needs.requests.codes(ask.here, code_set, text) if code_set in _SETS else ()
     if code_set == _SETS[0]:  # a diagnosis is written with its code, a service in words
         return Value([_offer(each.code, f"{each.code} {each.words}".strip()) for each in found])
-    often = needs.requests.services(ask.here, text) if code_set in _SETS else ()
+    often = _once(needs.requests.services(ask.here, text)) if code_set in _SETS else []
     offers = [_offer(words, words, "asked for often here") for words in often]
     return Value([*offers, *(_offer(each.code, each.words) for each in found if each.words not in often)])
+
+
+def _once(services: Sequence[str]) -> list[str]:
+    """A service with its code and the same without are one; what is asked for more often stands for both.
+
+    >>> _once(["Cardiology consultation (183519002)", "Cardiology consultation", "MRI knee"])
+    ['Cardiology consultation (183519002)', 'MRI knee']
+    """
+    found: dict[str, str] = {}
+    for each in services:
+        found.setdefault(service_name(each), each)
+    return list(found.values())
 
 
 def _offer(id: str, words: str, note: str = "") -> dict[str, str]:

@@ -1,17 +1,19 @@
 """The team's screen and the reports: counts that are right, with links to their cases."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
 
 from referloop.storage.database import Query, Row
 from referloop.storage.waits import firsts
-from referloop.workbench.asking import Page
+from referloop.workbench.asking import NOT_HERE, Page
 from referloop.workbench.lines import Line
 from referloop.workbench.needs import Filter
-from referloop.workbench.pages.reports import funnel, reports
+from referloop.workbench.pages.reports import funnel, reports, waited
 from referloop.workbench.pages.team import HUDDLE, team
 from referloop.workbench.presenters.listing import address, wanted
 from referloop.workbench.team_needs import Aged, Flow, Load, Reach
@@ -58,8 +60,29 @@ def test_those_who_still_wait_count_as_long_as_they_waited(it: Filled):
     it.test.clock.forward(days=4)
     waits = it.needs.team.waits(it.here())
     assert sorted(waits["referral-received>contact-attempted"], key=str) == [
-        Reach(0.0, "left"), Reach(0.0, "reached"), Reach(4.0, "waiting"),
+        Reach(0.0, "left", "R3"), Reach(0.0, "reached", "R2"), Reach(4.0, "waiting", "R1"),
     ]  # fmt: skip
+
+
+def test_every_number_of_how_long_it_takes_opens_its_cases(it: Filled):
+    it.receive("R4", "P2")
+    it.record("R4", "contact-attempted", channel="phone", outcome="no-answer")
+    it.test.clock.forward(days=4)
+    page = it.page(reports)
+    first = re.findall(r'href="/reports/waited\?([^"]+)"[^>]*>(\d+)<', page.partition("first contact")[2])[:3]
+    opened = {}
+    for query, count in first:
+        told = dict(parse_qsl(unescape(query)))
+        answer = it.ask(waited, query=told)
+        assert isinstance(answer, Page)
+        rows = [(line.referral, days) for line, days in answer.shows["rows"]]
+        opened[told["ended"]] = (int(count), rows)
+    assert opened == {
+        "reached": (2, [("R2", "0 h"), ("R4", "0 h")]),
+        "left": (1, [("R3", "0 h")]),
+        "waiting": (1, [("R1", "4 d")]),
+    }
+    assert it.ask(waited, query={"way": "nobody>knows"}) == NOT_HERE
 
 
 def test_an_entry_that_was_taken_back_counts_no_more(it: Filled):
@@ -177,7 +200,7 @@ class Counted:
         return self.inner.ask(*queries)
 
 
-@pytest.mark.parametrize("view", [team, reports])
+@pytest.mark.parametrize("view", [team, reports, waited])
 def test_a_page_asks_no_more_when_there_is_more(it: Filled, view, monkeypatch):
     from contextlib import contextmanager
     from dataclasses import replace

@@ -73,18 +73,18 @@ class TeamOfDesk:
     def waits(self, here: Here) -> Mapping[str, Sequence[Reach]]:
         words = {word for way in WAYS for word in way}
         with self.desk.database.reading(here.organization) as session:
-            known = waits.firsts(session, sorted(words)).values()
+            known = waits.firsts(session, sorted(words)).items()
         return {
-            f"{start}>{end}": [_reach(facts, start, end, here) for facts in known if start in facts]
+            f"{start}>{end}": [_reach(id, facts, start, end, here) for id, facts in known if start in facts]
             for start, end in WAYS
         }
 
 
-def _reach(facts: Mapping[str, When], start: str, end: str, here: Here) -> Reach:
+def _reach(id: str, facts: Mapping[str, When], start: str, end: str, here: Here) -> Reach:
     """Until it came, until the referral was closed without it, or until now."""
     ended = "reached" if end in facts else "left" if _ENDS in facts else "waiting"
     until = facts.get(end) or facts.get(_ENDS) or here.now
-    return Reach(_days(facts[start], until, here.zone), ended)
+    return Reach(_days(facts[start], until, here.zone), ended, id)
 
 
 def _days(start: date | datetime, end: date | datetime, zone: tzinfo) -> float:

@@ -53,6 +53,7 @@ NOTES: Mapping[str, str] = {
     "compliance/unusual": "audit-opened",
     "team": "list-opened",
     "reports": NOBODY,
+    "reports/waited": "list-opened",
     "settings": NOBODY,
     "settings/person": NOBODY,
     "settings/people": "settings-changed",

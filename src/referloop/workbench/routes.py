@@ -112,6 +112,7 @@ ROUTES: tuple[Route, ...] = (
     # the team and the reports
     Route("team", "team", team.team, place="/team"),
     Route("reports", "reports", reports.reports, place="/reports"),
+    Route("reports/waited", "reports", reports.waited, place="/reports"),
     # settings
     Route("settings", "settings-read", settings.people, place="/settings"),
     Route("settings/person", "settings", settings.person, place="/settings"),

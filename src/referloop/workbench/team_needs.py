@@ -54,6 +54,7 @@ class Reach:
 
     days: float
     ended: str
+    referral: str = ""
 
 
 class TeamNeeds(Protocol):

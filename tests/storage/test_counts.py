@@ -27,8 +27,14 @@ def desk(place: Place) -> Place:
 
 
 def counted(it: Place, at: datetime = NINE) -> dict[str, int]:
+    """How many are open, overdue, with each owner and at each headline."""
     with it.database.reading(it.organization) as session:
-        return worklist.counted(session, at)
+        owners, headlines = waits.loads(session, at), waits.by_headline(session)
+        assert worklist.counted(session) == {owner: count for owner, count, _ in owners}
+    found = {f"owner:{owner}": count for owner, count, _ in owners}
+    found |= {f"at:{headline}": count for headline, count in headlines.items()}
+    whole, late = (sum(each[at] for each in owners) for at in (1, 2))
+    return found | {"overdue": late, "open": whole}
 
 
 def stored(it: Place) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from referloop.workbench.asking import Page
 from referloop.workbench.pages.referral import referral
 from tests.desks import TestDesk
 from tests.workbench.filled import Filled, filled
@@ -26,3 +27,12 @@ def test_the_head_names_whom_the_visit_is_booked_with_and_then_who_was_chosen(it
     it.record("R1", "performer-chosen", leg="L1", performer="Harbor Cardiology")
     found.append("Harbor Cardiology" in head(it))
     assert found == [True, True, True]
+
+
+def test_whoever_a_packet_would_go_to_can_be_named_in_the_patient_s_permission(it: Filled):
+    it.record("R1", "appointment-booked", appointment="A1", performer="Dr. Amin", starts="2026-12-01T11:30")
+    query = {"do": "consent-recorded"}
+    answer = it.ask(referral, role="specialist", path={"referral": "R1"}, query=query)
+    assert isinstance(answer, Page)
+    to = next(each for each in answer.shows["form"].inputs if each.name == "to")
+    assert [value for value, _ in to.options] == ["", "Dr. Amin", "Dr. Osei"]

@@ -37,10 +37,10 @@ def named_by(word: str, name: str, it: Workspace) -> list[tuple[str, str]]:
 
 
 def _ends(now: Snapshot) -> Iterator[str]:
-    """Those who could be told: who asks, and who is to see the patient, the one chosen last in the end."""
+    """Those who could be told: who asks, then who was asked for, is booked with, was chosen."""
     if now.request:
         yield from (now.request.requester, now.request.performer)
-    yield from (getattr(leaf.fact, "performer", "") for leaf in now.legs.values())
+    yield from (getattr(leaf.fact, "performer", "") for leaf in (*now.booked(), *now.legs.values()))
 
 
 def _documents(it: Workspace, *, lifts: bool) -> list[tuple[str, str]]:

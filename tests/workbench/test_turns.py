@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from referloop.workbench.turns import one_at_a_time
+from referloop.workbench.turns import in_turn
 
 LONG = 30.0  # seconds; nothing here waits so long unless it fails
 
@@ -39,7 +39,7 @@ def _asked(application: Callable[..., Iterable[bytes]], name: str) -> Thread:
 
 def test_the_second_page_begins_when_the_first_has_ended() -> None:
     pages = _Pages()
-    application = one_at_a_time(pages, patience=LONG)
+    application = in_turn(pages, patience=LONG)
     first = _asked(application, "first")
     assert pages.under_way["first"].wait(LONG)
     second = _asked(application, "second")
@@ -54,7 +54,7 @@ def test_the_second_page_begins_when_the_first_has_ended() -> None:
 
 def test_behind_a_slow_page_the_next_goes_beside_it_when_patience_runs_out() -> None:
     pages = _Pages()
-    application = one_at_a_time(pages, patience=0.01)
+    application = in_turn(pages, patience=0.01)
     first = _asked(application, "first")
     assert pages.under_way["first"].wait(LONG)
     second = _asked(application, "second")
@@ -75,7 +75,7 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
             raise ValueError("gone")
         return pages(environ, start_response)
 
-    application = one_at_a_time(fails_first, patience=LONG)
+    application = in_turn(fails_first, patience=LONG)
     with pytest.raises(ValueError, match="gone"):
         application({"PATH_INFO": "first"}, _start)
     pages.ends["second"].set()

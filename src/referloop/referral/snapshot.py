@@ -11,6 +11,8 @@ from referloop.referral.folds import FOLDS, Leaf, Sketch
 from referloop.referral.requirement import Calendar
 from referloop.referral.story import Story
 
+BOOKED = ("booked", "confirmed", "arrived")  # states of a visit that has not ended
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
@@ -55,9 +57,7 @@ class Snapshot:
 
     def booked(self) -> list[Leaf]:
         """Appointments that are still to take place, or whose outcome nobody told."""
-        return [
-            each for each in self.appointments.values() if each.state in ("booked", "confirmed", "arrived")
-        ]
+        return [each for each in self.appointments.values() if each.state in BOOKED]
 
     @property
     def seen(self) -> bool:

@@ -5,9 +5,7 @@ from datetime import date, datetime
 
 from referloop.referral.facts.coverage import PermissionGranted
 from referloop.referral.folds import Leaf
-from referloop.referral.snapshot import Snapshot
-
-_BOOKED = ("booked", "confirmed", "arrived")
+from referloop.referral.snapshot import BOOKED, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def units_of(grant: PermissionGranted, now: Snapshot, besides: str = "") -> Unit
         number=grant.number,
         approved=grant.units,
         used=states.count("kept"),
-        booked=sum(state in _BOOKED for state in states),
+        booked=sum(state in BOOKED for state in states),
         from_on=grant.from_on,
         until_on=grant.until_on,
     )

@@ -124,4 +124,4 @@ def _organization(session: Session) -> Organization:
 
 
 def _today(here: Here) -> date:
-    return here.now.astimezone(here.zone).date()
+    return here.today

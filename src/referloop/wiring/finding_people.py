@@ -50,7 +50,7 @@ class PeopleOfDesk:
         self.desk = desk
 
     def find(self, here: Here, typed: str) -> Finding:
-        sought = understood(typed, here.now.astimezone(here.zone).date())
+        sought = understood(typed, here.today)
         if not sought:
             return Finding()
         with self.desk.database.reading(here.organization) as session:

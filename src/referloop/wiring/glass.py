@@ -41,7 +41,7 @@ class GlassOfDesk:
             return Pane(who, opened_until(session, here, who)) if who else None
 
     def named(self, here: Here, typed: str) -> str:
-        sought = understood(typed, here.now.astimezone(here.zone).date())
+        sought = understood(typed, here.today)
         if not may(here.role, "break-glass") or not sought.words or not (sought.days or sought.numbers):
             return ""
         with self.desk.database.reading(here.organization) as session:

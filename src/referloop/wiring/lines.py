@@ -118,7 +118,7 @@ def _midnight(day: str, here: Here, after: int = 0) -> datetime | None:
 
 
 def _tonight(here: Here) -> datetime | None:
-    return _midnight(here.now.astimezone(here.zone).date().isoformat(), here, after=1)
+    return _midnight(here.today.isoformat(), here, after=1)
 
 
 def _place(after: str) -> tuple[float, str] | None:

@@ -242,4 +242,4 @@ def _why(why: str) -> list[Problem]:
 
 
 def _today(here: Here) -> date:
-    return here.now.astimezone(here.zone).date()
+    return here.today

@@ -43,7 +43,7 @@ class TeamOfDesk:
         return [*found, *(Load(each.id, each.name, 0, 0) for each in free if each.id not in counted)]
 
     def flow(self, here: Here, days: int) -> Sequence[Flow]:
-        today = here.now.astimezone(here.zone).date()
+        today = here.today
         first = today - (days - 1) * _DAY
         each = [(first + number * _DAY).isoformat() for number in range(days)]
         with self.desk.database.reading(here.organization) as session:
@@ -51,7 +51,7 @@ class TeamOfDesk:
         return [Flow(first + number * _DAY, *row) for number, row in enumerate(rows)]
 
     def ages(self, here: Here) -> Sequence[Aged]:
-        today = here.now.astimezone(here.zone).date()
+        today = here.today
         firsts = [(today - (days - 1) * _DAY).isoformat() for days in _AGES]
         with self.desk.database.reading(here.organization) as session:
             rows = waits.by_age(session, firsts, here.now)

@@ -23,7 +23,7 @@ from referloop.workbench.needs import Needs
 from referloop.workbench.signin.keys import PAGES, Keys
 from referloop.workbench.signin.mounted import MOUNTED, Mounted
 from referloop.workbench.site import Wsgi, configure, workbench
-from referloop.workbench.turns import one_at_a_time
+from referloop.workbench.turns import in_turn
 
 _FRONT, _PUBLIC_URL = "referloop.front", "referloop.public_url"
 _MACHINES = ("/fhir", "/healthz", "/readyz")
@@ -72,7 +72,7 @@ def _mounted(desk: Desk, needs: Needs, chosen: Settings, keys: Keys, public_url:
 
 
 def _people(it: Mounted, public_url: str, books: Database) -> Wsgi:
-    inner, secure = one_at_a_time(workbench()), public_url.startswith("https:")
+    inner, secure = in_turn(workbench()), public_url.startswith("https:")
 
     def people(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ[MOUNTED] = it

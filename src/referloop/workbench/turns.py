@@ -14,7 +14,7 @@ from referloop.workbench.site import Wsgi
 PATIENCE = 0.1  # seconds: behind a page that is slow by nature, such as a letter, the next goes beside it
 
 
-def one_at_a_time(inner: Wsgi, patience: float = PATIENCE) -> Wsgi:
+def in_turn(inner: Wsgi, patience: float = PATIENCE) -> Wsgi:
     """The same application, each request after the one before it, or beside it once patience has run out."""
     turns = _Turns()
 

@@ -64,7 +64,7 @@ def _last_at_the_desk(desk: Desk, organization: str, now: datetime) -> datetime:
 def close_a_day(desk: Desk, organization: str, now: datetime) -> None:
     """The desk is away for a day: from tomorrow on its calendar knows."""
     here = _here(desk, organization, ADMIN, now - timedelta(hours=3))
-    calendar, today = CalendarOfDesk(desk), here.now.astimezone(here.zone).date()
+    calendar, today = CalendarOfDesk(desk), here.today
     away = today + _CLOSED_IN
     while away.weekday() > 4:
         away += timedelta(days=1)
